@@ -1,0 +1,48 @@
+package io.ratiskv.cli;
+
+import io.ratiskv.service.Member;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The cluster of {@code kv dev}.
+ *
+ * @param data the folder with everything, absolute
+ * @param port where the first server listens for clients; the others follow, and their ports for
+ *     each other are {@value #RAFT_PORTS_ABOVE} above
+ */
+record DevLayout(Path data, int port) {
+  static final String CLUSTER = "dev";
+  private static final int SERVERS = 3;
+  private static final int RAFT_PORTS_ABOVE = 100;
+  private static final String HOST = "127.0.0.1";
+
+  /**
+   * @throws IllegalArgumentException if there are no such ports
+   */
+  List<Member> members() {
+    return IntStream.range(0, SERVERS).mapToObj(this::member).toList();
+  }
+
+  private Member member(int i) {
+    return new Member(
+        "n" + (i + 1),
+        new Member.Endpoint(HOST, port + i),
+        new Member.Endpoint(HOST, port + i + RAFT_PORTS_ABOVE));
+  }
+
+  List<String> endpoints() {
+    return members().stream().map(member -> member.client().toString()).toList();
+  }
+
+  /** The data folder of a server. */
+  Path folder(Member member) {
+    return data.resolve(member.id());
+  }
+
+  /** What a server in a process of its own prints. */
+  Path log(Member member) {
+    return data.resolve(member.id() + ".log");
+  }
+}

@@ -1,0 +1,105 @@
+package io.ratiskv.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Spec;
+
+/** The {@code kv} command. */
+@Command(
+    name = "kv",
+    mixinStandardHelpOptions = true,
+    versionProvider = Kv.Version.class,
+    header = "A replicated key-value store on Apache Ratis.",
+    description = "%nStarts servers, and reads and writes their data.%n",
+    commandListHeading = "%nCommands:%n",
+    exitCodeListHeading = "%nExit codes:%n",
+    footer = {
+      "",
+      "Examples:",
+      "  kv dev                              three servers to play with",
+      "  kv put greeting hello               in another terminal",
+      "  kv get greeting",
+      "  kv put --help                       all that a command can do",
+      "",
+      "Environment:",
+      "  KV_ENDPOINTS   the servers, HOST:PORT,...; default: those of 'kv dev'",
+      "  KV_DEBUG=1     show stack traces",
+      "  KV_JAVA_OPTS   further flags for Java, like -Xmx4g"
+    })
+public final class Kv implements Callable<Integer> {
+  private final Shell shell;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private Kv(Shell shell) {
+    this.shell = shell;
+  }
+
+  /** Runs a command and ends the process. */
+  public static void main(String[] arguments) {
+    // gRPC and the Netty in Ratis log through it, and tell at every start which kind of sockets
+    // they found.
+    Logger.getLogger("").setLevel(Level.WARNING);
+    System.exit(run(Shell.ofProcess(), arguments));
+  }
+
+  /** Runs a command. Those of servers return when the calling thread is interrupted. */
+  static int run(Shell shell, String... arguments) {
+    return commandLine(shell).execute(arguments);
+  }
+
+  private static CommandLine commandLine(Shell shell) {
+    CommandLine kv = new CommandLine(new Kv(shell));
+    kv.getCommandSpec().usageMessage().exitCodeList(ExitCode.descriptions());
+    for (Object command :
+        new Object[] {
+          new GetCommand(shell),
+          new PutCommand(shell),
+          new AppendCommand(shell),
+          new StatusCommand(shell),
+          new SnapshotCommand(shell),
+          new DevCommand(shell),
+          new ServerCommand(shell),
+          new HelpCommand()
+        }) {
+      kv.addSubcommand(new CommandLine(command));
+    }
+    kv.getSubcommands().values().stream()
+        .filter(command -> !(command.getCommand() instanceof HelpCommand))
+        .forEach(command -> command.getCommandSpec().addOption(help()));
+    ErrorReport errors = new ErrorReport(shell);
+    return kv.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8))
+        .setExecutionExceptionHandler(errors)
+        .setParameterExceptionHandler(errors)
+        // A value may begin with an @.
+        .setExpandAtFiles(false);
+  }
+
+  private static OptionSpec help() {
+    return OptionSpec.builder("-h", "--help").usageHelp(true).description("Show this.").build();
+  }
+
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(shell.err());
+    return ExitCode.USAGE.number();
+  }
+
+  /** What the jar says. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Kv.class.getPackage().getImplementationVersion();
+      return new String[] {"kv " + (version == null ? "(not from a jar)" : version)};
+    }
+  }
+}

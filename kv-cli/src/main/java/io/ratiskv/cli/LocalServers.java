@@ -1,0 +1,95 @@
+package io.ratiskv.cli;
+
+import io.ratiskv.service.KvServer;
+import io.ratiskv.service.Member;
+import io.ratiskv.service.ServerConfig;
+import io.ratiskv.service.storage.DamagedLogException;
+import io.ratiskv.service.storage.DataFolderException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Servers in this JVM. */
+final class LocalServers implements Servers {
+  private final Shell shell;
+  private final List<KvServer> servers = new ArrayList<>();
+
+  private LocalServers(Shell shell) {
+    this.shell = shell;
+  }
+
+  /**
+   * Starts them; all of them listen when this returns.
+   *
+   * @throws CommandException if one can't be started; none runs then
+   */
+  static LocalServers start(Shell shell, List<ServerConfig> configs) {
+    LocalServers servers = new LocalServers(shell);
+    try {
+      for (ServerConfig config : configs) {
+        servers.servers.add(start(shell, config));
+      }
+      return servers;
+    } catch (CommandException e) {
+      servers.close();
+      throw e;
+    }
+  }
+
+  private static KvServer start(Shell shell, ServerConfig config) {
+    try {
+      return KvServer.start(config, new EndOfProcess(shell, config.id()));
+    } catch (DataFolderException | DamagedLogException e) {
+      throw failure(ExitCode.DATA_UNUSABLE, config, e);
+    } catch (IllegalArgumentException e) {
+      throw failure(ExitCode.USAGE, config, e);
+    } catch (IOException | RuntimeException e) {
+      throw failure(ExitCode.NOT_STARTED, config, e);
+    }
+  }
+
+  private static CommandException failure(ExitCode code, ServerConfig config, Exception cause) {
+    String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return new CommandException(code, "server " + config.id() + " can't start: " + message, cause);
+  }
+
+  /** Never: a server that can't go on ends the process. */
+  @Override
+  public CompletableFuture<String> oneEnded() {
+    return new CompletableFuture<>();
+  }
+
+  @Override
+  public CompletableFuture<?> allEnded() {
+    return new CompletableFuture<>();
+  }
+
+  @Override
+  public void announceEnds() {}
+
+  @Override
+  public String remark(Member server) {
+    return "";
+  }
+
+  @Override
+  public void close() {
+    List<CompletableFuture<Void>> ends =
+        servers.stream()
+            .map(
+                server ->
+                    CompletableFuture.runAsync(
+                        () -> close(server), task -> new Thread(task, "kv-stop").start()))
+            .toList();
+    ends.forEach(CompletableFuture::join);
+  }
+
+  private void close(KvServer server) {
+    try {
+      server.close();
+    } catch (IOException e) {
+      shell.note("a server did not stop cleanly: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package io.ratiskv.cli;
+
+/** How much is logged; see {@code logback.xml}. */
+final class ServerLog {
+  private ServerLog() {}
+
+  /** A server tells of its life, a client only of trouble. Before anything has logged. */
+  static void turnUp() {
+    if (System.getProperty("kv.log.level") == null) {
+      System.setProperty("kv.log.level", "INFO");
+    }
+  }
+}

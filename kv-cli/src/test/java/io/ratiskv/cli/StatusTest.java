@@ -1,0 +1,88 @@
+package io.ratiskv.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ratiskv.client.ServerStatus;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StatusTest {
+  @Test
+  void theTableHasARowForEachServer() {
+    List<String> lines =
+        StatusTable.lines(
+            List.of(
+                answer("n1", ServerStatus.Role.LEADER, "n1", 15, 0xabcL),
+                new ServerAnswer.Unreached("h2:7001", "Connection refused")));
+
+    assertThat(lines)
+        .containsExactly(
+            "SERVER  ENDPOINT  ROLE    TERM  COMMIT  APPLIED  SNAPSHOT  KEYS  BYTES  SESSIONS"
+                + "  DUPLICATES  LOG BYTES  DIGEST",
+            "n1      n1:7001   leader     3      16       15         -     2     42         1"
+                + "           0       4096  0000000000000abc",
+            "?       h2:7001   unreachable: Connection refused");
+  }
+
+  @Test
+  void isHealthyWhereAMajorityAgreesOnALeader() {
+    ClusterView view =
+        ClusterView.of(
+            List.of(
+                answer("n1", ServerStatus.Role.LEADER, "n1", 15, 1),
+                answer("n2", ServerStatus.Role.FOLLOWER, "n1", 14, 2),
+                new ServerAnswer.Unreached("h3:7001", "Connection refused")));
+
+    assertThat(view.isHealthy()).isTrue();
+    assertThat(view.lines()).containsExactly("cluster dev: n1 leads; 2 of 3 servers answered");
+  }
+
+  @Test
+  void isNotHealthyWhereOnlyAMinorityAnswers() {
+    ClusterView view =
+        ClusterView.of(
+            List.of(
+                answer("n1", ServerStatus.Role.LEADER, "n1", 15, 1),
+                new ServerAnswer.Unreached("h2:7001", "Connection refused"),
+                new ServerAnswer.Unreached("h3:7001", "Connection refused")));
+
+    assertThat(view.isHealthy()).isFalse();
+    assertThat(view.lines())
+        .containsExactly("no leader that a majority agrees on; 1 of 3 servers answered");
+  }
+
+  @Test
+  void isNotHealthyWhereNobodyKnowsALeader() {
+    ClusterView view =
+        ClusterView.of(
+            List.of(
+                answer("n1", ServerStatus.Role.CANDIDATE, "", 15, 1),
+                answer("n2", ServerStatus.Role.FOLLOWER, "", 15, 1)));
+
+    assertThat(view.isHealthy()).isFalse();
+  }
+
+  @Test
+  void saysWhereDigestsDifferAtOneIndex() {
+    ClusterView view =
+        ClusterView.of(
+            List.of(
+                answer("n1", ServerStatus.Role.LEADER, "n1", 15, 1),
+                answer("n2", ServerStatus.Role.FOLLOWER, "n1", 15, 2),
+                answer("n3", ServerStatus.Role.FOLLOWER, "n1", 14, 3)));
+
+    assertThat(view.isHealthy()).isFalse();
+    assertThat(view.lines().get(1))
+        .isEqualTo(
+            "DIGESTS DIFFER in cluster dev at index 15: n1 has 0000000000000001, n2 has"
+                + " 0000000000000002");
+  }
+
+  private static ServerAnswer answer(
+      String id, ServerStatus.Role role, String leader, long applied, long digest) {
+    return new ServerAnswer.Reached(
+        id + ":7001",
+        new ServerStatus(
+            "dev", id, role, 3, leader, "", 16, applied, -1, 2, 42, 1, digest, applied, 0, 4096));
+  }
+}

@@ -1,0 +1,106 @@
+package io.ratiskv.client;
+
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.ratiskv.protocol.Limits;
+import io.ratiskv.protocol.v1.ClientMessage;
+import io.ratiskv.protocol.v1.KvGrpc;
+import io.ratiskv.protocol.v1.ServerMessage;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Streams over gRPC. Each has a channel, and so a TCP connection, of its own: a new attempt then
+ * never waits for the back-off of an old channel, nor goes down a connection that is half open.
+ * What arrives is handled on Netty's event loop, without a hop to another thread.
+ */
+final class GrpcTransport implements Transport {
+  /** The least that gRPC allows; the server must permit it. */
+  private static final long KEEP_ALIVE_SECONDS = 10;
+
+  private static final long KEEP_ALIVE_TIMEOUT_SECONDS = 5;
+
+  /** Messages of a stream that may be undelivered; the largest are a little over 1 MiB. */
+  private static final int INBOUND_WINDOW = 16;
+
+  static ManagedChannel channel(Endpoint endpoint) {
+    return NettyChannelBuilder.forAddress(endpoint.host(), endpoint.port())
+        .usePlaintext()
+        .directExecutor()
+        .disableRetry()
+        .maxInboundMessageSize(Limits.MAX_MESSAGE_BYTES)
+        .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+        .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+        .build();
+  }
+
+  @Override
+  public Stream connect(Endpoint endpoint, Listener listener) {
+    ManagedChannel channel = channel(endpoint);
+    GrpcStream stream =
+        new GrpcStream(
+            channel, channel.newCall(KvGrpc.getConnectMethod(), CallOptions.DEFAULT), listener);
+    stream.start();
+    return stream;
+  }
+
+  /** Nothing is kept between streams. */
+  @Override
+  public void close() {}
+
+  private static final class GrpcStream extends ClientCall.Listener<ServerMessage>
+      implements Stream {
+    private final ManagedChannel channel;
+    private final ClientCall<ClientMessage, ServerMessage> call;
+    private final Listener listener;
+    private final Runnable consumed;
+
+    GrpcStream(
+        ManagedChannel channel, ClientCall<ClientMessage, ServerMessage> call, Listener listener) {
+      this.channel = channel;
+      this.call = call;
+      this.listener = listener;
+      this.consumed = () -> call.request(1);
+    }
+
+    void start() {
+      call.start(this, new Metadata());
+      call.request(INBOUND_WINDOW);
+    }
+
+    @Override
+    public void send(ClientMessage message) {
+      call.sendMessage(message);
+    }
+
+    @Override
+    public void cancel() {
+      call.cancel("given up by the client", null);
+      channel.shutdownNow();
+    }
+
+    @Override
+    public void onMessage(ServerMessage message) {
+      listener.onMessage(message, consumed);
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      channel.shutdownNow();
+      Status.Code code = status.getCode();
+      boolean denied = code == Status.Code.UNAUTHENTICATED || code == Status.Code.PERMISSION_DENIED;
+      listener.onClosed(new Failure(describe(status), denied, status.getCause()));
+    }
+
+    private static String describe(Status status) {
+      String text = status.getCode().toString();
+      if (status.getDescription() != null) {
+        text += ": " + status.getDescription();
+      }
+      return status.getCause() == null ? text : text + ": " + status.getCause().getMessage();
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.ratiskv.client;
+
+import static java.util.Objects.requireNonNull;
+
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.ratiskv.protocol.v1.AdminGrpc;
+import io.ratiskv.protocol.v1.AdminGrpc.AdminBlockingStub;
+import io.ratiskv.protocol.v1.GetStatusRequest;
+import io.ratiskv.protocol.v1.TakeSnapshotRequest;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * Asks single servers, for an operator. Calls wait for their answers, each on a connection of its
+ * own; safe for any number of threads. They throw {@link KvException}s.
+ */
+public final class KvAdmin implements AutoCloseable {
+  private final long timeoutNanos;
+  private volatile boolean closed;
+
+  private KvAdmin(long timeoutNanos) {
+    this.timeoutNanos = timeoutNanos;
+  }
+
+  /**
+   * Needs no connection before it is used.
+   *
+   * @param timeout of each call; more than zero
+   */
+  public static KvAdmin withTimeout(Duration timeout) {
+    return new KvAdmin(KvClientBuilder.positiveNanos(timeout, "timeout"));
+  }
+
+  /**
+   * How the server sees the cluster and itself; it answers without the others.
+   *
+   * @param endpoint {@code host:port}
+   */
+  public ServerStatus status(String endpoint) {
+    return plain(ask(endpoint, stub -> stub.getStatus(GetStatusRequest.getDefaultInstance())));
+  }
+
+  /**
+   * Has the server take a snapshot, and waits until it is on its disk. One that fails with an
+   * unknown outcome may be taken all the same, and does no harm.
+   *
+   * @param endpoint {@code host:port}
+   * @return the log index of the snapshot
+   */
+  public long snapshot(String endpoint) {
+    return ask(endpoint, stub -> stub.takeSnapshot(TakeSnapshotRequest.getDefaultInstance()))
+        .getIndex();
+  }
+
+  /** Refuses further calls. */
+  @Override
+  public void close() {
+    closed = true;
+  }
+
+  private <R> R ask(String endpoint, Function<AdminBlockingStub, R> question) {
+    Endpoint server = Endpoint.parse(requireNonNull(endpoint, "endpoint"));
+    if (closed) {
+      throw new ClientClosedException("the client is closed", Outcome.NOT_APPLIED, null);
+    }
+    ManagedChannel channel = GrpcTransport.channel(server);
+    try {
+      return question.apply(
+          AdminGrpc.newBlockingStub(channel).withDeadlineAfter(timeoutNanos, TimeUnit.NANOSECONDS));
+    } catch (StatusRuntimeException e) {
+      throw failure(server, e);
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private static KvException failure(Endpoint server, StatusRuntimeException e) {
+    String text = server + ": " + e.getMessage();
+    return switch (e.getStatus().getCode()) {
+      case DEADLINE_EXCEEDED -> new DeadlineExceededException(text, Outcome.UNKNOWN, e);
+      case UNAVAILABLE -> new UnavailableException(text, Outcome.UNKNOWN, e);
+      case UNAUTHENTICATED, PERMISSION_DENIED ->
+          new AccessDeniedException(text, Outcome.NOT_APPLIED, e);
+      case CANCELLED ->
+          Thread.currentThread().isInterrupted()
+              ? new KvInterruptedException(text, Outcome.UNKNOWN, e)
+              : new UnavailableException(text, Outcome.UNKNOWN, e);
+      default -> new ProtocolException(text, Outcome.UNKNOWN, e);
+    };
+  }
+
+  private static ServerStatus plain(io.ratiskv.protocol.v1.ServerStatus status) {
+    return new ServerStatus(
+        status.getCluster(),
+        status.getServer(),
+        role(status.getRole()),
+        status.getTerm(),
+        status.getLeader(),
+        status.getLeaderEndpoint(),
+        status.getCommitIndex(),
+        status.getAppliedIndex(),
+        status.getSnapshotIndex(),
+        status.getKeys(),
+        status.getBytes(),
+        status.getSessions(),
+        status.getDigest(),
+        status.getDigestIndex(),
+        status.getDuplicates(),
+        status.getLogBytes());
+  }
+
+  private static ServerStatus.Role role(io.ratiskv.protocol.v1.ServerStatus.Role role) {
+    return switch (role) {
+      case LEADER -> ServerStatus.Role.LEADER;
+      case FOLLOWER -> ServerStatus.Role.FOLLOWER;
+      case CANDIDATE -> ServerStatus.Role.CANDIDATE;
+      case LISTENER -> ServerStatus.Role.LISTENER;
+      case ROLE_UNSPECIFIED, UNRECOGNIZED -> ServerStatus.Role.UNKNOWN;
+    };
+  }
+}

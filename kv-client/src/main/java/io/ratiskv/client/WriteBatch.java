@@ -1,0 +1,131 @@
+package io.ratiskv.client;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import io.ratiskv.protocol.v1.Batch;
+import io.ratiskv.protocol.v1.BatchResult;
+import io.ratiskv.protocol.v1.ClientMessage;
+import io.ratiskv.protocol.v1.OperationRefusal;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes that travel under one sequence number, for good. Guarded by the engine's lock. */
+final class WriteBatch {
+  private final long sequence;
+  private final List<PendingWrite<?>> writes;
+
+  /** How often it was sent, on all streams. */
+  private int sends;
+
+  /** It was sent on the present stream and not refused since. */
+  private boolean underWay;
+
+  private long sentNanos;
+
+  /** Made when first sent; used by the outbox only. */
+  private @Nullable ByteString operations;
+
+  WriteBatch(long sequence, List<PendingWrite<?>> writes) {
+    this.sequence = sequence;
+    this.writes = writes;
+  }
+
+  long sequence() {
+    return sequence;
+  }
+
+  List<PendingWrite<?>> writes() {
+    return writes;
+  }
+
+  boolean isUnderWay() {
+    return underWay;
+  }
+
+  long sentNanos() {
+    return sentNanos;
+  }
+
+  void sent(long now) {
+    sends++;
+    underWay = true;
+    sentNanos = now;
+  }
+
+  /** It was refused, or its stream is gone: it has to be sent again. */
+  void stopped() {
+    underWay = false;
+  }
+
+  /** What is known of its writes if this refusal of it is the last word. */
+  Outcome outcomeIfRefused(boolean unknown) {
+    return unknown || sends > 1 ? Outcome.UNKNOWN : Outcome.NOT_APPLIED;
+  }
+
+  /** The writes have their answers; those that failed before are let go. */
+  void applied(BatchResult result, Completions completions) {
+    if (result.getLengthsCount() != writes.size()) {
+      String text = result.getLengthsCount() + " results for " + writes.size() + " operations";
+      fail(
+          (call, outcome) -> new ProtocolException(text, outcome, null),
+          Outcome.UNKNOWN,
+          completions);
+      return;
+    }
+    Map<Integer, OperationRefusal> refusals = new HashMap<>();
+    result.getRefusalsList().forEach(refusal -> refusals.put(refusal.getPosition(), refusal));
+    for (int i = 0; i < writes.size(); i++) {
+      PendingWrite<?> write = writes.get(i);
+      OperationRefusal refusal = refusals.get(i);
+      if (write.isSettled()) {
+        completions.release(write);
+      } else if (refusal == null) {
+        write.applied(result.getVersion(), result.getLengths(i));
+        completions.succeed(write);
+      } else {
+        completions.fail(write, Refusals.failure(refusal), Outcome.NOT_APPLIED);
+      }
+    }
+  }
+
+  /** The batch is given up. */
+  void fail(Failure failure, Outcome outcome, Completions completions) {
+    for (PendingWrite<?> write : writes) {
+      if (write.isSettled()) {
+        completions.release(write);
+      } else {
+        completions.fail(write, failure, outcome);
+      }
+    }
+  }
+
+  /** Called by the outbox, not under the lock. */
+  ClientMessage message(long session, long firstUnanswered) {
+    if (operations == null) {
+      operations = join(writes);
+    }
+    return ClientMessage.newBuilder()
+        .setBatch(
+            Batch.newBuilder()
+                .setSession(session)
+                .setSequence(sequence)
+                .setFirstUnanswered(firstUnanswered)
+                .setOperations(operations))
+        .build();
+  }
+
+  private static ByteString join(List<PendingWrite<?>> writes) {
+    if (writes.size() == 1) {
+      return UnsafeByteOperations.unsafeWrap(writes.get(0).encoded());
+    }
+    byte[] joined = new byte[writes.stream().mapToInt(PendingWrite::bytes).sum()];
+    int end = 0;
+    for (PendingWrite<?> write : writes) {
+      System.arraycopy(write.encoded(), 0, joined, end, write.bytes());
+      end += write.bytes();
+    }
+    return UnsafeByteOperations.unsafeWrap(joined);
+  }
+}

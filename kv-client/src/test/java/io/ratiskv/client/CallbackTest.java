@@ -1,0 +1,117 @@
+package io.ratiskv.client;
+
+import static io.ratiskv.client.Harness.result;
+import static io.ratiskv.client.Messages.applied;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Where the user's code runs. */
+@Timeout(30)
+class CallbackTest {
+  private final ScriptedTransport transport = new ScriptedTransport();
+
+  @Test
+  void callbacksRunOnTheExecutorOneTaskForEachMessage() {
+    AtomicInteger tasks = new AtomicInteger();
+    ExecutorService pool = Executors.newSingleThreadExecutor(task -> new Thread(task, "mine"));
+    try (AsyncKvClient client =
+        Harness.scripted(transport)
+            .callbackExecutor(
+                task -> {
+                  tasks.incrementAndGet();
+                  pool.execute(task);
+                })
+            .buildAsync()) {
+      CompletableFuture<String> a =
+          client.put("k", "a").thenApply(put -> Thread.currentThread().getName());
+      CompletableFuture<String> b =
+          client.put("k", "b").thenApply(put -> Thread.currentThread().getName());
+      ScriptedTransport.Session stream = transport.welcome();
+      stream.open(9);
+      stream.say(applied(stream.takeBatch(), 10));
+      assertThat(result(a)).isEqualTo("mine");
+      assertThat(result(b)).isEqualTo("mine");
+      assertThat(tasks).hasValue(1);
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Test
+  void aCallbackThatWaitsForAnotherCallOfItsBatchIsNotADeadlock() {
+    try (AsyncKvClient client = Harness.scripted(transport).buildAsync()) {
+      CompletableFuture<PutResult> a = client.put("k", "a");
+      CompletableFuture<PutResult> b = client.put("k", "b");
+      CompletableFuture<PutResult> waits = a.thenApply(put -> result(b));
+      ScriptedTransport.Session stream = transport.welcome();
+      stream.open(9);
+      stream.say(applied(stream.takeBatch(), 10));
+      assertThat(result(waits).version()).isEqualTo(10);
+      assertThat(stream.unconsumed()).isZero();
+    }
+  }
+
+  @Test
+  void anExecutorThatRefusesDoesNotKeepFuturesFromCompleting() {
+    try (AsyncKvClient client =
+        Harness.scripted(transport)
+            .callbackExecutor(
+                task -> {
+                  throw new RejectedExecutionException("full");
+                })
+            .buildAsync()) {
+      CompletableFuture<PutResult> put = client.put("k", "a");
+      ScriptedTransport.Session stream = transport.welcome();
+      stream.open(9);
+      stream.say(applied(stream.takeBatch(), 10));
+      assertThat(result(put).version()).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void aMessageIsNotConsumedBeforeItsCallsAre() {
+    CountDownLatch go = new CountDownLatch(1);
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    pool.execute(
+        () -> {
+          try {
+            go.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    try (AsyncKvClient client = Harness.scripted(transport).callbackExecutor(pool).buildAsync()) {
+      CompletableFuture<PutResult> put = client.put("k", "a");
+      ScriptedTransport.Session stream = transport.welcome();
+      stream.open(9);
+      stream.say(applied(stream.takeBatch(), 10));
+      assertThat(stream.unconsumed()).isEqualTo(1);
+      go.countDown();
+      result(put);
+      assertThat(stream.unconsumed()).isZero();
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Test
+  void aCallbackMayCallTheClient() {
+    try (AsyncKvClient client = Harness.scripted(transport).buildAsync()) {
+      CompletableFuture<PutResult> second =
+          client.put("k", "a").thenCompose(put -> client.put("k", "b"));
+      ScriptedTransport.Session stream = transport.welcome();
+      stream.open(9);
+      stream.say(applied(stream.takeBatch(), 10));
+      stream.say(applied(stream.takeBatch(), 11));
+      assertThat(result(second).version()).isEqualTo(11);
+    }
+  }
+}

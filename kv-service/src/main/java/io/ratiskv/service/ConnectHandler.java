@@ -1,0 +1,158 @@
+package io.ratiskv.service;
+
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.ratiskv.protocol.v1.ClientMessage;
+import io.ratiskv.protocol.v1.Code;
+import io.ratiskv.protocol.v1.Command;
+import io.ratiskv.protocol.v1.Hello;
+import io.ratiskv.protocol.v1.Leader;
+import io.ratiskv.protocol.v1.Read;
+import io.ratiskv.protocol.v1.Refusal;
+import io.ratiskv.protocol.v1.ServerMessage;
+import io.ratiskv.protocol.v1.Welcome;
+import io.ratiskv.statemachine.core.MalformedException;
+
+/**
+ * What one client sends, message by message: checks each, and hands it on or refuses it. Called by
+ * one thread at a time, one of gRPC's event loops, and so never waits.
+ */
+final class ConnectHandler implements StreamObserver<ClientMessage> {
+  /** The newest version of the protocol that is spoken here. */
+  private static final int PROTOCOL_VERSION = 1;
+
+  private final Identity identity;
+  private final Leadership leadership;
+  private final Committer committer;
+  private final ClientStream stream;
+  private boolean greeted;
+
+  /** Who this is, for a client to compare. */
+  record Identity(String cluster, String server) {}
+
+  ConnectHandler(
+      Identity identity,
+      Leadership leadership,
+      Committer committer,
+      ServerCallStreamObserver<ServerMessage> out,
+      int maxUnanswered) {
+    this.identity = identity;
+    this.leadership = leadership;
+    this.committer = committer;
+    this.stream = new ClientStream(out, maxUnanswered);
+  }
+
+  void start() {
+    stream.start();
+  }
+
+  @Override
+  public void onNext(ClientMessage message) {
+    if (!stream.received()) {
+      return;
+    }
+    if (greeted != (message.getKindCase() != ClientMessage.KindCase.HELLO)) {
+      stream.fail(
+          Status.INVALID_ARGUMENT.withDescription(
+              "the first message, and no other, is a Hello; this one is " + message.getKindCase()));
+      return;
+    }
+    switch (message.getKindCase()) {
+      case HELLO -> greet(message.getHello());
+      case OPEN ->
+          write(
+              Command.newBuilder().setOpen(message.getOpen()),
+              () -> Checks.nonce(message.getOpen().getNonce()));
+      case BATCH ->
+          write(
+              Command.newBuilder().setBatch(message.getBatch()),
+              () -> Checks.batch(message.getBatch()));
+      case CLOSE -> write(Command.newBuilder().setClose(message.getClose()), () -> {});
+      case READ -> read(message.getRead());
+      default ->
+          stream.fail(Status.UNIMPLEMENTED.withDescription("a message of a kind unknown here"));
+    }
+  }
+
+  private void greet(Hello hello) {
+    greeted = true;
+    if (hello.getProtocolVersion() < 1) {
+      turnAway(
+          Refusals.of(
+              Code.UNSUPPORTED_VERSION,
+              "protocol version " + hello.getProtocolVersion() + ", the lowest is 1"));
+    } else if (!hello.getCluster().isEmpty() && !hello.getCluster().equals(identity.cluster())) {
+      turnAway(
+          Refusals.of(
+              Code.WRONG_CLUSTER,
+              "this is cluster '"
+                  + identity.cluster()
+                  + "', the client expects '"
+                  + hello.getCluster()
+                  + "'"));
+    } else {
+      Welcome.Builder welcome =
+          Welcome.newBuilder()
+              .setProtocolVersion(Math.min(PROTOCOL_VERSION, hello.getProtocolVersion()))
+              .setCluster(identity.cluster())
+              .setServer(identity.server());
+      Leader leader = leadership.leader();
+      if (leader != null) {
+        welcome.setLeader(leader);
+      }
+      stream.answer(ServerMessage.newBuilder().setWelcome(welcome).build());
+    }
+  }
+
+  /** Whoever has no business here is told so, and nothing that it sends is done. */
+  private void turnAway(Refusal.Builder refusal) {
+    refuse(refusal);
+    stream.complete();
+  }
+
+  private interface Check {
+    void run() throws MalformedException;
+  }
+
+  private void write(Command.Builder command, Check check) {
+    Command built = command.build();
+    take(new Request.Write(stream, built, built.getSerializedSize()), check);
+  }
+
+  private void read(Read read) {
+    take(new Request.Reading(stream, read, read.getSerializedSize()), () -> Checks.read(read));
+  }
+
+  private void take(Request request, Check check) {
+    try {
+      check.run();
+    } catch (MalformedException e) {
+      refuse(
+          request.naming(
+              Refusals.of(e.code(), String.valueOf(e.getMessage()))
+                  .setActual(e.actual())
+                  .setLimit(e.limit())));
+      return;
+    }
+    Refusal.Builder refusal =
+        leadership.isHere() ? committer.offer(request) : committer.notLeader();
+    if (refusal != null) {
+      refuse(request.naming(refusal));
+    }
+  }
+
+  private void refuse(Refusal.Builder refusal) {
+    stream.answer(ServerMessage.newBuilder().setRefusal(refusal).build());
+  }
+
+  @Override
+  public void onError(Throwable cause) {
+    // The client is gone, or spoke no gRPC; the stream's cancel handler does what there is to do.
+  }
+
+  @Override
+  public void onCompleted() {
+    stream.complete();
+  }
+}

@@ -1,0 +1,105 @@
+package io.ratiskv.service;
+
+import io.ratiskv.protocol.v1.DigestCheck;
+import io.ratiskv.protocol.v1.LogEntry;
+import io.ratiskv.protocol.v1.Refusal;
+import io.ratiskv.protocol.v1.ServerMessage;
+import io.ratiskv.statemachine.core.EntryListener;
+import io.ratiskv.statemachine.core.KvState;
+import io.ratiskv.statemachine.core.Reply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The requests that share one log entry: writes, which are its commands, and reads, which ride
+ * along. A read is answered from the state between the commands that came before it and those that
+ * came after.
+ *
+ * <p>Filled by the committer alone; then either applied, on the applying thread, or refused as a
+ * whole; whichever comes first holds. The applying thread may be in the middle of it when Ratis
+ * gives it up, which happens to a leader that loses its office: then each request is answered by
+ * the one that gets to it first.
+ */
+final class Gathering implements EntryListener {
+  private final Consumer<Request> onAnswered;
+  private final LogEntry.Builder entry = LogEntry.newBuilder().setFormat(1);
+  private final List<Request> requests = new ArrayList<>();
+
+  /** How many of {@link #requests} have been answered; they are in their order. Guarded by this. */
+  private int answered;
+
+  private int bytes;
+
+  Gathering(KvState.Stamp stamp, Consumer<Request> onAnswered) {
+    this.onAnswered = onAnswered;
+    if (stamp.index() > 0) {
+      entry.setCheck(DigestCheck.newBuilder().setIndex(stamp.index()).setDigest(stamp.digest()));
+    }
+  }
+
+  void add(Request request) {
+    requests.add(request);
+    if (request instanceof Request.Write write) {
+      entry.addCommands(write.command());
+      bytes += write.bytes();
+    }
+  }
+
+  /** Bytes of the commands. */
+  int bytes() {
+    return bytes;
+  }
+
+  int size() {
+    return requests.size();
+  }
+
+  /** Whether it holds reads alone. */
+  boolean isBarrier() {
+    return entry.getCommandsCount() == 0;
+  }
+
+  LogEntry entry() {
+    return entry.build();
+  }
+
+  @Override
+  public synchronized void started(KvState state) {
+    read(state);
+  }
+
+  @Override
+  public synchronized void replied(KvState state, int position, Reply reply) {
+    if (answered < requests.size()) {
+      Request request = requests.get(answered);
+      answer(request, Answers.to(request, reply));
+      read(state);
+    }
+  }
+
+  /** Answers the reads that stand before the next command. */
+  private void read(KvState state) {
+    while (answered < requests.size()
+        && requests.get(answered) instanceof Request.Reading reading) {
+      answered++;
+      onAnswered.accept(reading);
+      reading.stream().answer(ReadAnswer.from(reading.read(), state));
+    }
+  }
+
+  /** Refuses what hasn't been answered. */
+  synchronized void refuse(Refusal.Builder refusal) {
+    while (answered < requests.size()) {
+      Request request = requests.get(answered);
+      Refusal named = request.naming(refusal.clone()).build();
+      answer(request, ServerMessage.newBuilder().setRefusal(named).build());
+    }
+  }
+
+  private void answer(Request request, ServerMessage message) {
+    answered++;
+    onAnswered.accept(request);
+    request.stream().answer(message);
+  }
+}

@@ -1,0 +1,133 @@
+package io.ratiskv.service;
+
+import io.ratiskv.service.storage.DataFolder;
+import io.ratiskv.service.storage.RaftLogTail;
+import io.ratiskv.statemachine.Fatal;
+import io.ratiskv.statemachine.KvStateMachine;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.storage.RaftStorage;
+
+/** One server of a cluster: a data folder, a Ratis server on it, and the service in front. */
+public final class KvServer implements AutoCloseable {
+  private final DataFolder folder;
+  private final RaftServer raft;
+  private final KvService service;
+
+  private KvServer(DataFolder folder, RaftServer raft, KvService service) {
+    this.folder = folder;
+    this.raft = raft;
+    this.service = service;
+  }
+
+  /**
+   * Starts a server. Returns when it listens; it may not have found the others yet.
+   *
+   * @throws IOException if it can't: the folder is another's, in use or damaged, a port is taken, …
+   *     The message says what is wrong and what to do
+   */
+  public static KvServer start(ServerConfig config, Fatal fatal) throws IOException {
+    // Ratis ends the process, without a word of ours, if it can't have its port.
+    checkFree(config.self().raft());
+    checkFree(config.self().client());
+    DataFolder folder =
+        DataFolder.open(config.data(), new DataFolder.Identity(config.cluster(), config.id()));
+    try {
+      return start(config, folder, fatal);
+    } catch (IOException | RuntimeException e) {
+      folder.close();
+      throw e;
+    }
+  }
+
+  private static KvServer start(ServerConfig config, DataFolder folder, Fatal fatal)
+      throws IOException {
+    RaftGroup group = group(config);
+    RaftLogTail.repair(
+        folder.raft().resolve(group.getGroupId().getUuid().toString()).resolve("current"),
+        RaftSettings.MAX_LOG_ENTRY_BYTES);
+    RaftServer raft = raftServer(config, folder, group, fatal);
+    raft.start();
+    try {
+      Member.Endpoint client = config.self().client();
+      KvService service =
+          KvService.start(
+              raft,
+              group.getGroupId(),
+              config.cluster(),
+              client.address(),
+              RaftPeer::getClientAddress,
+              config.limits(),
+              fatal);
+      return new KvServer(folder, raft, service);
+    } catch (IOException | RuntimeException e) {
+      raft.close();
+      throw e;
+    }
+  }
+
+  private static RaftGroup group(ServerConfig config) {
+    List<RaftPeer> peers =
+        config.members().stream()
+            .map(
+                member ->
+                    RaftPeer.newBuilder()
+                        .setId(member.id())
+                        .setAddress(member.raft().toString())
+                        // Ratis's own clients are not let in anywhere; this is where ours go.
+                        .setClientAddress(member.client().toString())
+                        .build())
+            .toList();
+    return RaftGroup.valueOf(RaftGroupId.valueOf(config.group()), peers);
+  }
+
+  private static RaftServer raftServer(
+      ServerConfig config, DataFolder folder, RaftGroup group, Fatal fatal) throws IOException {
+    RaftProperties properties = new RaftProperties();
+    RaftSettings.apply(properties, config.segmentBytes());
+    RaftSettings.storage(properties, folder.raft());
+    GrpcConfigKeys.Server.setHost(properties, config.self().raft().host());
+    GrpcConfigKeys.Server.setPort(properties, config.self().raft().port());
+    RaftSettings.check(properties);
+    return RaftServer.newBuilder()
+        .setServerId(RaftPeerId.valueOf(config.id()))
+        .setGroup(group)
+        .setProperties(properties)
+        .setParameters(new Parameters())
+        .setStateMachineRegistry(id -> new KvStateMachine(config.snapshots(), fatal))
+        // The default, FORMAT, fails on a folder that is there.
+        .setOption(RaftStorage.StartupOption.RECOVER)
+        .build();
+  }
+
+  private static void checkFree(Member.Endpoint endpoint) throws IOException {
+    InetSocketAddress address = endpoint.address();
+    if (address.isUnresolved()) {
+      throw new IOException("the host of " + endpoint + " is not known");
+    }
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(address);
+    } catch (IOException e) {
+      throw new IOException("can't listen on " + endpoint + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Lets what is under way end for a few seconds, then stops. */
+  @Override
+  public void close() throws IOException {
+    service.close();
+    raft.close();
+    folder.close();
+  }
+}

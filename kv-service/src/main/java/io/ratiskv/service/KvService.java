@@ -1,0 +1,240 @@
+package io.ratiskv.service;
+
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.ratiskv.protocol.Limits;
+import io.ratiskv.protocol.v1.ClientMessage;
+import io.ratiskv.protocol.v1.KvGrpc;
+import io.ratiskv.protocol.v1.ServerMessage;
+import io.ratiskv.statemachine.EntryMessage;
+import io.ratiskv.statemachine.Fatal;
+import io.ratiskv.statemachine.KvStateMachine;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.rpc.CallId;
+import org.apache.ratis.server.RaftServer;
+
+/**
+ * The service in front of one Ratis server, which runs in this process, and is started and stopped
+ * by whoever made it: a {@link KvServer}, or a test's MiniRaftCluster.
+ *
+ * <p>It takes the clients' requests, gathers them into log entries and answers. It adds nothing to
+ * what an operation does.
+ */
+public final class KvService implements AutoCloseable {
+  /** For what is under way when the server is stopped. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private static final Duration WATCH_PERIOD = Duration.ofMillis(500);
+  private static final int MAX_METADATA_BYTES = 8 << 10;
+  private static final int MAX_STREAMS_PER_CONNECTION = 100;
+
+  private final RaftServer.Division division;
+  private final Committer committer;
+  private final Server server;
+  private final Fatal fatal;
+  private final ScheduledExecutorService watch =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "kv-watch");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private KvService(RaftServer.Division division, Committer committer, Server server, Fatal fatal) {
+    this.division = division;
+    this.committer = committer;
+    this.server = server;
+    this.fatal = fatal;
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param raftServer a started server with the group and a {@link KvStateMachine}
+   * @param cluster the name that clients may ask for
+   * @param address to listen on; port 0: any that is free
+   * @param endpoints where the clients of a peer's service connect: host and port
+   * @param fatal told when Ratis gives up
+   * @throws IOException if the address can't be listened on: names it
+   */
+  public static KvService start(
+      RaftServer raftServer,
+      RaftGroupId group,
+      String cluster,
+      InetSocketAddress address,
+      Function<RaftPeer, String> endpoints,
+      ServiceLimits limits,
+      Fatal fatal)
+      throws IOException {
+    RaftServer.Division division = raftServer.getDivision(group);
+    KvStateMachine stateMachine = (KvStateMachine) division.getStateMachine();
+    Leadership leadership = new DivisionLeadership(division, endpoints);
+    Committer committer =
+        new Committer(limits, leadership, stateMachine::state, new InProcess(division, group));
+    ConnectHandler.Identity identity =
+        new ConnectHandler.Identity(cluster, raftServer.getId().toString());
+    Server server =
+        NettyServerBuilder.forAddress(address)
+            // Requests are only checked and queued on the event loops: a hop to another thread
+            // would cost more.
+            .directExecutor()
+            .maxInboundMessageSize(Limits.MAX_MESSAGE_BYTES)
+            .maxInboundMetadataSize(MAX_METADATA_BYTES)
+            .maxConcurrentCallsPerConnection(MAX_STREAMS_PER_CONNECTION)
+            // Clients look after their connections; one that is silently gone is noticed.
+            .permitKeepAliveTime(5, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .keepAliveTime(30, TimeUnit.SECONDS)
+            .keepAliveTimeout(10, TimeUnit.SECONDS)
+            .addService(new Streams(identity, leadership, committer, limits))
+            .addService(
+                new AdminHandler(
+                    identity,
+                    division,
+                    stateMachine,
+                    leadership,
+                    new Snapshots(raftServer, division, stateMachine)))
+            .build();
+    KvService service = new KvService(division, committer, server, fatal);
+    service.open(address);
+    return service;
+  }
+
+  private void open(InetSocketAddress address) throws IOException {
+    try {
+      server.start();
+    } catch (IOException e) {
+      throw new IOException(
+          "can't listen for clients on " + address + ": " + rootCause(e).getMessage(), e);
+    }
+    committer.start();
+    var unused =
+        watch.scheduleWithFixedDelay(
+            this::checkDivision,
+            WATCH_PERIOD.toMillis(),
+            WATCH_PERIOD.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  private static Throwable rootCause(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+
+  /**
+   * Ratis closes its part of a server after some faults, and tells no one: the process would stay,
+   * and do nothing.
+   */
+  private void checkDivision() {
+    if (!division.getInfo().isAlive()) {
+      fatal.halt(
+          Fatal.Reason.DIVISION_CLOSED,
+          "Ratis closed its part of this server; its log above says why",
+          new IllegalStateException("the division is " + division.getInfo().getLifeCycleState()));
+      watch.shutdown();
+    }
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return server.getPort();
+  }
+
+  /**
+   * Takes in nothing more, lets what is under way end for a few seconds, and closes the clients'
+   * streams.
+   */
+  @Override
+  public void close() {
+    watch.shutdownNow();
+    try {
+      committer.close(PATIENCE);
+      server.shutdown().awaitTermination(100, TimeUnit.MILLISECONDS);
+      server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The clients' streams. */
+  private static final class Streams extends KvGrpc.KvImplBase {
+    private final ConnectHandler.Identity identity;
+    private final Leadership leadership;
+    private final Committer committer;
+    private final ServiceLimits limits;
+
+    Streams(
+        ConnectHandler.Identity identity,
+        Leadership leadership,
+        Committer committer,
+        ServiceLimits limits) {
+      this.identity = identity;
+      this.leadership = leadership;
+      this.committer = committer;
+      this.limits = limits;
+    }
+
+    @Override
+    public StreamObserver<ClientMessage> connect(StreamObserver<ServerMessage> out) {
+      ConnectHandler handler =
+          new ConnectHandler(
+              identity,
+              leadership,
+              committer,
+              (ServerCallStreamObserver<ServerMessage>) out,
+              limits.streamRequests());
+      handler.start();
+      return handler;
+    }
+  }
+
+  /**
+   * Hands entries to the division itself: the server object would only pass them to a thread of its
+   * own, and wait.
+   */
+  private static final class InProcess implements Committer.EntrySubmitter {
+    /** New in each process: call ids start anew there. */
+    private final ClientId clientId = ClientId.randomId();
+
+    private final RaftServer.Division division;
+    private final RaftGroupId group;
+
+    InProcess(RaftServer.Division division, RaftGroupId group) {
+      this.division = division;
+      this.group = group;
+    }
+
+    @Override
+    public CompletableFuture<RaftClientReply> submit(EntryMessage entry) throws IOException {
+      RaftClientRequest request =
+          RaftClientRequest.newBuilder()
+              .setClientId(clientId)
+              .setServerId(division.getId())
+              .setGroupId(group)
+              .setCallId(CallId.getAndIncrement())
+              .setMessage(entry)
+              .setType(RaftClientRequest.writeRequestType())
+              .build();
+      return ((RaftClientAsynchronousProtocol) division).submitClientRequestAsync(request);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.ratiskv.service;
+
+import io.ratiskv.statemachine.SnapshotPolicy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * What one server has to know to start.
+ *
+ * @param cluster the cluster's name; servers and folders of another one are refused
+ * @param id which of the members this is
+ * @param members all servers of the cluster, this one too
+ * @param data the folder for everything that is kept
+ * @param snapshots when a snapshot is taken
+ * @param limits of the service
+ */
+public record ServerConfig(
+    String cluster,
+    String id,
+    List<Member> members,
+    Path data,
+    SnapshotPolicy snapshots,
+    ServiceLimits limits) {
+  private static final long MIN_SEGMENT_BYTES = 64L << 10;
+  private static final long MAX_SEGMENT_BYTES = 32L << 20;
+
+  public ServerConfig {
+    members = List.copyOf(members);
+    Set<String> ids = new HashSet<>();
+    Set<Member.Endpoint> endpoints = new HashSet<>();
+    for (Member member : members) {
+      if (!ids.add(member.id())) {
+        throw new IllegalArgumentException("two servers have the id " + member.id());
+      }
+      for (Member.Endpoint endpoint : List.of(member.client(), member.raft())) {
+        if (!endpoints.add(endpoint)) {
+          throw new IllegalArgumentException("the endpoint " + endpoint + " stands there twice");
+        }
+      }
+    }
+    if (!ids.contains(id)) {
+      throw new IllegalArgumentException("the server id " + id + " is not one of " + ids);
+    }
+  }
+
+  Member self() {
+    return members.stream().filter(member -> member.id().equals(id)).findAny().orElseThrow();
+  }
+
+  /** The Raft group: the same name gives the same one on every server. */
+  UUID group() {
+    return UUID.nameUUIDFromBytes(("ratis-kv " + cluster).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The log is purged by segments: so one is a part of what lies between two snapshots. */
+  long segmentBytes() {
+    long between = snapshots.logBytes();
+    return between == SnapshotPolicy.NEVER
+        ? MAX_SEGMENT_BYTES
+        : Math.max(MIN_SEGMENT_BYTES, Math.min(MAX_SEGMENT_BYTES, between / 4));
+  }
+}

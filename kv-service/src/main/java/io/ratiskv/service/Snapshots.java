@@ -1,0 +1,75 @@
+package io.ratiskv.service;
+
+import io.ratiskv.statemachine.KvStateMachine;
+import java.io.File;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.rpc.CallId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.statemachine.SnapshotInfo;
+
+/** Snapshots at an operator's wish, and how long the log is. */
+final class Snapshots {
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private final ClientId clientId = ClientId.randomId();
+  private final RaftServer server;
+  private final RaftServer.Division division;
+  private final KvStateMachine stateMachine;
+
+  Snapshots(RaftServer server, RaftServer.Division division, KvStateMachine stateMachine) {
+    this.server = server;
+    this.division = division;
+    this.stateMachine = stateMachine;
+  }
+
+  /**
+   * Takes one of what is applied now or later.
+   *
+   * @return its index; that of the last one, if nothing was applied since
+   */
+  CompletableFuture<Long> take() {
+    SnapshotInfo last = stateMachine.getLatestSnapshot();
+    if (last != null && last.getIndex() >= division.getInfo().getLastAppliedIndex()) {
+      return CompletableFuture.completedFuture(last.getIndex());
+    }
+    CompletableFuture<Long> taken = stateMachine.requestSnapshot();
+    return wakeUpdater()
+        .thenCompose(woken -> taken)
+        .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Ratis's own request does no more than to wake the thread that applies, which then asks the
+   * state machine.
+   */
+  private CompletableFuture<?> wakeUpdater() {
+    SnapshotManagementRequest request =
+        SnapshotManagementRequest.newCreate(
+            clientId,
+            server.getId(),
+            division.getGroup().getGroupId(),
+            CallId.getAndIncrement(),
+            PATIENCE.toMillis(),
+            1);
+    return server.snapshotManagementAsync(request);
+  }
+
+  /** Bytes of the log on disk. */
+  long logBytes() {
+    File[] segments =
+        division
+            .getRaftStorage()
+            .getStorageDir()
+            .getCurrentDir()
+            .listFiles((folder, name) -> name.startsWith("log_"));
+    long bytes = 0;
+    for (File segment : segments == null ? new File[0] : segments) {
+      bytes += segment.length();
+    }
+    return bytes;
+  }
+}

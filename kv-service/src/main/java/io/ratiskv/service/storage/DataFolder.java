@@ -1,0 +1,175 @@
+package io.ratiskv.service.storage;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder in which one server keeps all that it must not lose, held against every other process
+ * until it is closed.
+ *
+ * <pre>
+ * identity.properties   whose it is
+ * lock                  who has it open
+ * raft/                 handed to Ratis as raft.server.storage.dir
+ * </pre>
+ *
+ * A folder belongs to one server of one cluster for good: it is made by opening one that is absent
+ * or empty, and never adopted. Only its owner may look into it, where the file system knows of
+ * owners; the permissions of a folder that was there before are left alone.
+ *
+ * <p>Thread-safe.
+ */
+public final class DataFolder implements AutoCloseable {
+  /**
+   * Whose a data folder is. Both are names of 1 to 255 visible ASCII characters other than the
+   * backslash.
+   */
+  public record Identity(String cluster, String server) {
+    private static final Pattern NAME = Pattern.compile("[!-\\[\\]-~]{1,255}");
+
+    /**
+     * Checks the names.
+     *
+     * @throws IllegalArgumentException if one isn't such a name
+     */
+    public Identity {
+      check("cluster", cluster);
+      check("server", server);
+    }
+
+    private static void check(String what, String name) {
+      Objects.requireNonNull(name, what);
+      if (!isName(name)) {
+        throw new IllegalArgumentException(
+            what + ": expected 1 to 255 visible ASCII characters other than \\, found " + name);
+      }
+    }
+
+    static boolean isName(String name) {
+      return NAME.matcher(name).matches();
+    }
+
+    @Override
+    public String toString() {
+      return "server " + server + " of cluster " + cluster;
+    }
+  }
+
+  private static final String RAFT = "raft";
+
+  /** What a crash may leave of a folder that was being made. */
+  private static final Set<String> LEFT_OF_OPENING =
+      Set.of(FolderLock.FILE_NAME, IdentityFile.TEMPORARY_FILE_NAME);
+
+  private final Path root;
+  private final FolderLock lock;
+
+  private DataFolder(Path root, FolderLock lock) {
+    this.root = root;
+    this.lock = lock;
+  }
+
+  /**
+   * Opens the data folder of this server, and makes it if {@code root} is absent or empty.
+   *
+   * @throws DataFolderException if the folder is in use, another's, or of unknown make, or if the
+   *     file system fails
+   */
+  public static DataFolder open(Path root, Identity identity) throws DataFolderException {
+    Objects.requireNonNull(root, "root");
+    Objects.requireNonNull(identity, "identity");
+    Path folder = root.toAbsolutePath();
+    try {
+      DurableFiles.createFolder(folder);
+      // Before the lock, so that no lock file is left in a folder which isn't ours.
+      refuseForeign(folder);
+      FolderLock lock = FolderLock.take(folder);
+      try {
+        settle(folder, identity);
+        return new DataFolder(folder, lock);
+      } catch (IOException | RuntimeException e) {
+        lock.close();
+        throw e;
+      }
+    } catch (DataFolderException e) {
+      throw e;
+    } catch (UncheckedIOException e) {
+      throw unusable(folder, e.getCause());
+    } catch (IOException e) {
+      throw unusable(folder, e);
+    }
+  }
+
+  private static DataFolderException unusable(Path folder, @Nullable IOException cause) {
+    return new DataFolderException(
+        folder,
+        "a folder that this server can read and write",
+        String.valueOf(cause),
+        "see that it is a folder, that its owner and permissions are right, and that the disk is"
+            + " neither full nor failing",
+        cause);
+  }
+
+  /** Under the lock: the folder is this server's, or is made so. */
+  private static void settle(Path folder, Identity identity) throws IOException {
+    IdentityFile file = new IdentityFile(folder);
+    Optional<Identity> found = file.read();
+    if (found.isEmpty()) {
+      refuseForeign(folder);
+      file.write(identity);
+    } else if (!found.get().equals(identity)) {
+      throw new DataFolderException(
+          folder,
+          "the data of " + identity,
+          "the data of " + found.get(),
+          "start the server with its own data folder, or with an absent or empty one to make");
+    }
+    DurableFiles.createFolder(folder.resolve(RAFT));
+  }
+
+  private static void refuseForeign(Path folder) throws IOException {
+    Optional<String> foreign;
+    try (Stream<Path> files = Files.list(folder)) {
+      foreign =
+          files
+              .map(file -> String.valueOf(file.getFileName()))
+              .filter(name -> !LEFT_OF_OPENING.contains(name))
+              .findAny();
+    }
+    // In this order: where another process is just making the folder, the identity comes first.
+    if (foreign.isPresent() && !Files.exists(folder.resolve(IdentityFile.FILE_NAME))) {
+      throw new DataFolderException(
+          folder,
+          "an empty folder, or a data folder with its " + IdentityFile.FILE_NAME,
+          foreign.get() + " and no " + IdentityFile.FILE_NAME,
+          "name another folder; if this one was a server's, restore the file from a copy");
+    }
+  }
+
+  /** Where Ratis keeps its groups. */
+  public Path raft() {
+    return root.resolve(RAFT);
+  }
+
+  /**
+   * Lets another process have the folder. To be called once nothing writes to it any more; a second
+   * call does nothing.
+   */
+  @Override
+  public void close() throws DataFolderException {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new DataFolderException(
+          root, "its lock to be released", e.toString(), "the lock ends with the process", e);
+    }
+  }
+}

@@ -1,0 +1,268 @@
+package io.ratiskv.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import io.ratiskv.protocol.Limits;
+import io.ratiskv.protocol.v1.Batch;
+import io.ratiskv.protocol.v1.Code;
+import io.ratiskv.protocol.v1.Command;
+import io.ratiskv.protocol.v1.OpenSession;
+import io.ratiskv.protocol.v1.Operation;
+import io.ratiskv.protocol.v1.Operations;
+import io.ratiskv.protocol.v1.Read;
+import io.ratiskv.protocol.v1.Refusal;
+import io.ratiskv.protocol.v1.ServerMessage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CommitterTest {
+  private final FakeRaft raft = new FakeRaft();
+  private final FakeCall call = new FakeCall();
+  private final ClientStream stream = new ClientStream(call, 1000);
+  private Committer committer = committer(ServiceLimits.DEFAULT);
+
+  private Committer committer(ServiceLimits limits) {
+    return new Committer(limits, raft, raft::state, raft);
+  }
+
+  @BeforeEach
+  void start() {
+    committer.start();
+  }
+
+  @AfterEach
+  void close() throws InterruptedException {
+    committer.close(Duration.ofMillis(1));
+  }
+
+  @Test
+  void aLoneWriteIsSubmittedAtOnce() throws Exception {
+    offer(open(1));
+
+    raft.apply(raft.next());
+
+    assertThat(call.sent()).hasSize(1);
+    assertThat(call.sent().get(0).getOpened().getSession()).isEqualTo(1);
+  }
+
+  @Test
+  void whatComesWhileEntriesAreUnderWaySharesTheNext() throws Exception {
+    List<FakeRaft.Submitted> underWay = fillThePipe();
+    for (int i = 100; i < 110; i++) {
+      offer(open(i));
+    }
+    assertThat(raft.nothingSubmitted()).as("no fifth entry").isTrue();
+
+    raft.apply(underWay.get(0));
+
+    assertThat(raft.next().entry().getCommandsCount()).isEqualTo(10);
+  }
+
+  @Test
+  void aReadDoesNotRideOnAnEntryThatWasSubmittedBeforeIt() throws Exception {
+    offer(open(1));
+    FakeRaft.Submitted before = raft.next();
+    offer(read(7, "k"));
+    FakeRaft.Submitted barrier = raft.next();
+
+    raft.apply(before);
+    assertThat(call.sent()).as("the open alone").hasSize(1);
+    raft.apply(barrier);
+
+    assertThat(barrier.entry().getCommandsCount()).isZero();
+    assertThat(call.sent().get(1).getRead().getId()).isEqualTo(7);
+  }
+
+  @Test
+  void readsAloneHaveOneBarrierUnderWayAtATime() throws Exception {
+    offer(read(1, "k"));
+    FakeRaft.Submitted first = raft.next();
+    offer(read(2, "k"));
+    offer(read(3, "k"));
+    assertThat(raft.nothingSubmitted()).isTrue();
+
+    raft.apply(first);
+    raft.apply(raft.next());
+
+    assertThat(call.sent()).extracting(m -> m.getRead().getId()).containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
+  void aReadIsAnsweredBetweenTheWritesThatItStandsBetween() throws Exception {
+    offer(open(1));
+    raft.apply(raft.next());
+    long session = call.sent().get(0).getOpened().getSession();
+    List<FakeRaft.Submitted> underWay = fillThePipe();
+
+    offer(put(session, 1, "k", "one"));
+    offer(read(1, "k"));
+    offer(put(session, 2, "k", "two"));
+    offer(read(2, "k"));
+    for (FakeRaft.Submitted submitted : underWay) {
+      raft.apply(submitted);
+    }
+    FakeRaft.Submitted shared = raft.next();
+    assertThat(shared.entry().getCommandsCount()).isEqualTo(2);
+    raft.apply(shared);
+
+    assertThat(call.sent().stream().filter(ServerMessage::hasRead))
+        .extracting(m -> m.getRead().getResults(0).getValue().toStringUtf8())
+        .containsExactly("one", "two");
+  }
+
+  @Test
+  void aReadThatNeedsABatchWhichIsNotAppliedIsRefused() throws Exception {
+    offer(open(1));
+    raft.apply(raft.next());
+    long session = call.sent().get(0).getOpened().getSession();
+
+    offer(
+        new Request.Reading(
+            stream,
+            Read.newBuilder()
+                .setId(5)
+                .addKeys(ByteString.copyFromUtf8("k"))
+                .setSession(session)
+                .setAfterSequence(1)
+                .build(),
+            10));
+    raft.apply(raft.next());
+
+    Refusal refusal = call.sent().get(1).getRefusal();
+    assertThat(refusal.getCode()).isEqualTo(Code.OUT_OF_ORDER);
+    assertThat(refusal.getRead()).isEqualTo(5);
+  }
+
+  @Test
+  void anEntryIsBoundedByItsBytes() throws Exception {
+    List<FakeRaft.Submitted> underWay = fillThePipe();
+    String half = "x".repeat(Limits.MAX_ENTRY_BYTES / 2 - 10_000);
+    for (int i = 1; i <= 3; i++) {
+      offer(put(1, i, "k", half));
+    }
+
+    raft.apply(underWay.get(0));
+
+    FakeRaft.Submitted first = raft.next();
+    assertThat(first.entry().getCommandsCount()).isEqualTo(2);
+    assertThat(first.message().getContent().size()).isLessThan(Limits.MAX_ENTRY_BYTES);
+  }
+
+  @Test
+  void beyondItsBoundsItRefusesAtOnce() throws Exception {
+    committer = committer(new ServiceLimits(2, 1_000, 10, 4));
+
+    assertThat(committer.offer(open(1))).isNull();
+    assertThat(committer.offer(put(1, 1, "k", "x".repeat(2_000))))
+        .satisfies(
+            refusal -> {
+              assertThat(refusal.getCode()).isEqualTo(Code.OVERLOADED);
+              assertThat(refusal.getLimit()).isEqualTo(1_000);
+            });
+    assertThat(committer.offer(open(2))).isNull();
+    assertThat(committer.offer(open(3)))
+        .satisfies(refusal -> assertThat(refusal.getLimit()).isEqualTo(2));
+  }
+
+  @Test
+  void anEntryThatMayBeInTheLogWhenTheOfficeIsLostIsUnknown() throws Exception {
+    offer(open(1));
+    FakeRaft.Submitted submitted = raft.next();
+
+    raft.loseOffice();
+    raft.giveUp(submitted);
+
+    await().until(() -> !call.sent().isEmpty());
+    Refusal refusal = call.sent().get(0).getRefusal();
+    assertThat(refusal.getCode()).isEqualTo(Code.NOT_LEADER);
+    assertThat(refusal.getUnknown()).isTrue();
+    assertThat(refusal.getLeader().getEndpoint()).isEqualTo("127.0.0.1:7002");
+  }
+
+  @Test
+  void anEntryThatNeverGotIntoTheLogIsNot() throws Exception {
+    raft.loseOffice();
+    offer(open(1));
+
+    await().until(() -> !call.sent().isEmpty());
+    assertThat(call.sent().get(0).getRefusal().getUnknown()).isFalse();
+  }
+
+  @Test
+  void eachIsAnsweredOnceWhicheverComesFirst() throws Exception {
+    offer(open(1));
+    FakeRaft.Submitted submitted = raft.next();
+
+    raft.giveUp(submitted);
+    await().until(() -> !call.sent().isEmpty());
+    raft.state().apply(1, submitted.entry().toByteArray(), submitted.message().listener());
+
+    assertThat(call.sent()).hasSize(1);
+  }
+
+  @Test
+  void atTheEndWhatWaitsIsRefused() throws Exception {
+    fillThePipe();
+    offer(open(99));
+
+    committer.close(Duration.ofMillis(1));
+
+    assertThat(call.sent()).hasSize(1);
+    assertThat(call.sent().get(0).getRefusal().getCode()).isEqualTo(Code.UNAVAILABLE);
+    assertThat(committer.offer(open(100))).isNotNull();
+  }
+
+  /** As many entries under way as there may be. */
+  private List<FakeRaft.Submitted> fillThePipe() throws InterruptedException {
+    List<FakeRaft.Submitted> underWay = new ArrayList<>();
+    for (int i = 0; i < ServiceLimits.DEFAULT.entriesInFlight(); i++) {
+      offer(open(1000 + i));
+      underWay.add(raft.next());
+    }
+    return underWay;
+  }
+
+  private void offer(Request request) {
+    assertThat(committer.offer(request)).isNull();
+  }
+
+  private Request open(int nonce) {
+    ByteString bytes = ByteString.copyFromUtf8(String.format("%016d", nonce));
+    return write(Command.newBuilder().setOpen(OpenSession.newBuilder().setNonce(bytes)));
+  }
+
+  private Request put(long session, long sequence, String key, String value) {
+    Operations operations =
+        Operations.newBuilder()
+            .addOperation(
+                Operation.newBuilder()
+                    .setKind(Operation.Kind.PUT)
+                    .setKey(ByteString.copyFromUtf8(key))
+                    .setValue(ByteString.copyFromUtf8(value)))
+            .build();
+    return write(
+        Command.newBuilder()
+            .setBatch(
+                Batch.newBuilder()
+                    .setSession(session)
+                    .setSequence(sequence)
+                    .setFirstUnanswered(1)
+                    .setOperations(operations.toByteString())));
+  }
+
+  private Request write(Command.Builder command) {
+    Command built = command.build();
+    return new Request.Write(stream, built, built.getSerializedSize());
+  }
+
+  private Request read(long id, String key) {
+    Read read = Read.newBuilder().setId(id).addKeys(ByteString.copyFromUtf8(key)).build();
+    return new Request.Reading(stream, read, read.getSerializedSize());
+  }
+}

@@ -1,0 +1,86 @@
+package io.ratiskv.service;
+
+import io.grpc.stub.ServerCallStreamObserver;
+import io.ratiskv.protocol.v1.ServerMessage;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A client's call that keeps what it is sent, and is ready when the test says so. */
+final class FakeCall extends ServerCallStreamObserver<ServerMessage> {
+  private final List<ServerMessage> sent = new ArrayList<>();
+  private Runnable onReady = () -> {};
+  private boolean ready = true;
+  private int requested;
+  private @Nullable Throwable failure;
+
+  synchronized List<ServerMessage> sent() {
+    return List.copyOf(sent);
+  }
+
+  /** Messages that the server has asked for so far. */
+  synchronized int requested() {
+    return requested;
+  }
+
+  synchronized @Nullable Throwable failure() {
+    return failure;
+  }
+
+  void setReady(boolean now) {
+    synchronized (this) {
+      ready = now;
+    }
+    if (now) {
+      onReady.run();
+    }
+  }
+
+  @Override
+  public synchronized void onNext(ServerMessage message) {
+    sent.add(message);
+  }
+
+  @Override
+  public synchronized boolean isReady() {
+    return ready;
+  }
+
+  @Override
+  public synchronized void request(int count) {
+    requested += count;
+  }
+
+  @Override
+  public void setOnReadyHandler(Runnable handler) {
+    onReady = handler;
+  }
+
+  @Override
+  public synchronized void onError(Throwable cause) {
+    failure = cause;
+  }
+
+  @Override
+  public void onCompleted() {}
+
+  @Override
+  public boolean isCancelled() {
+    return false;
+  }
+
+  @Override
+  public void setOnCancelHandler(Runnable handler) {}
+
+  @Override
+  public void setCompression(String compression) {}
+
+  @Override
+  public void disableAutoInboundFlowControl() {}
+
+  @Override
+  public void disableAutoRequest() {}
+
+  @Override
+  public void setMessageCompression(boolean enable) {}
+}

@@ -1,0 +1,122 @@
+package io.ratiskv.service;
+
+import io.ratiskv.protocol.v1.Leader;
+import io.ratiskv.protocol.v1.LogEntry;
+import io.ratiskv.statemachine.EntryMessage;
+import io.ratiskv.statemachine.KvStateMachine;
+import io.ratiskv.statemachine.SnapshotPolicy;
+import io.ratiskv.statemachine.core.KvState;
+import java.io.IOException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.exceptions.NotLeaderException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Raft as the committer sees it: entries come in, and are applied or given up when the test says
+ * so.
+ */
+final class FakeRaft implements Committer.EntrySubmitter, Leadership {
+  private static final RaftPeerId ID = RaftPeerId.valueOf("n1");
+  private static final RaftGroupId GROUP = RaftGroupId.randomId();
+
+  /** An entry under way. */
+  record Submitted(
+      EntryMessage message, LogEntry entry, CompletableFuture<RaftClientReply> reply) {}
+
+  private final KvStateMachine machine =
+      new KvStateMachine(
+          SnapshotPolicy.DEFAULT,
+          (reason, message, cause) -> {
+            throw new AssertionError(message, cause);
+          });
+  private final KvState state = machine.state();
+  private final BlockingQueue<Submitted> submitted = new LinkedBlockingQueue<>();
+  private long index;
+  private volatile boolean leader = true;
+
+  KvState state() {
+    return state;
+  }
+
+  void loseOffice() {
+    leader = false;
+  }
+
+  @Override
+  public boolean isHere() {
+    return leader;
+  }
+
+  @Override
+  public @Nullable Leader leader() {
+    return Leader.newBuilder()
+        .setServer(leader ? "n1" : "n2")
+        .setEndpoint("127.0.0.1:7002")
+        .build();
+  }
+
+  @Override
+  public CompletableFuture<RaftClientReply> submit(EntryMessage message) throws IOException {
+    if (!leader) {
+      return CompletableFuture.completedFuture(notLeader(message));
+    }
+    machine.startTransaction(request(message));
+    LogEntry entry = LogEntry.parseFrom(message.getContent().toByteArray());
+    CompletableFuture<RaftClientReply> reply = new CompletableFuture<>();
+    submitted.add(new Submitted(message, entry, reply));
+    return reply;
+  }
+
+  /** The next entry that was submitted; waits for it. */
+  Submitted next() throws InterruptedException {
+    Submitted next = submitted.poll(10, TimeUnit.SECONDS);
+    if (next == null) {
+      throw new AssertionError("no entry was submitted within 10 s");
+    }
+    return next;
+  }
+
+  boolean nothingSubmitted() {
+    return submitted.isEmpty();
+  }
+
+  void apply(Submitted submission) {
+    state.apply(++index, submission.entry().toByteArray(), submission.message().listener());
+    submission.reply().complete(reply(submission.message(), null));
+  }
+
+  void giveUp(Submitted submission) {
+    submission.reply().complete(notLeader(submission.message()));
+  }
+
+  private RaftClientReply notLeader(EntryMessage message) {
+    return reply(message, new NotLeaderException(RaftGroupMemberId.valueOf(ID, GROUP), null, null));
+  }
+
+  private static RaftClientRequest request(EntryMessage message) {
+    return RaftClientRequest.newBuilder()
+        .setClientId(ClientId.emptyClientId())
+        .setServerId(ID)
+        .setGroupId(GROUP)
+        .setCallId(1)
+        .setMessage(message)
+        .setType(RaftClientRequest.writeRequestType())
+        .build();
+  }
+
+  private static RaftClientReply reply(EntryMessage message, @Nullable NotLeaderException failure) {
+    RaftClientReply.Builder reply =
+        RaftClientReply.newBuilder().setRequest(request(message)).setMessage(Message.EMPTY);
+    return failure == null ? reply.setSuccess().build() : reply.setException(failure).build();
+  }
+}

@@ -1,0 +1,56 @@
+package io.ratiskv.statemachine.core;
+
+import java.util.List;
+
+/** One request in a log entry. */
+sealed interface Command {
+  /** Who asks; empty: anonymous. */
+  String principal();
+
+  <R> R handle(Handler<R> handler);
+
+  /** One method for each kind. */
+  interface Handler<R> {
+    R open(Open command);
+
+    R batch(Batch command);
+
+    R close(Close command);
+  }
+
+  /** Opens a session, or finds the one that the same nonce opened. */
+  record Open(String principal, Bytes nonce) implements Command {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.open(this);
+    }
+  }
+
+  /**
+   * Writes of a session.
+   *
+   * @param fingerprint of the encoded operations: tells one payload from another under the same
+   *     number
+   */
+  record Batch(
+      String principal,
+      long session,
+      long sequence,
+      long firstUnanswered,
+      long fingerprint,
+      List<Operation> operations)
+      implements Command {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.batch(this);
+    }
+  }
+
+  /** Ends a session. */
+  record Close(String principal, long session) implements Command {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.close(this);
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package io.ratiskv.statemachine.core;
+
+import com.google.protobuf.CodedInputStream;
+import io.ratiskv.protocol.Limits;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a snapshot in the {@link SnapshotFormat}, and believes nothing of it before all of it is
+ * checked: checksums, order, counts, and that nothing is missing or left over.
+ *
+ * <p>Allocates no more than a section at a time beyond the state itself.
+ */
+public final class SnapshotReader {
+  /**
+   * What a snapshot held.
+   *
+   * @param term of the last entry applied
+   * @param index of the last entry applied
+   */
+  public record Loaded(long term, long index, KvState state) {}
+
+  private final SectionReader sections;
+  private final Store store = new Store();
+  private final SessionTable sessions = new SessionTable();
+  private long lastIndex;
+  private long lastSession;
+  private @Nullable Bytes lastKey;
+
+  private SnapshotReader(String name, InputStream in) {
+    this.sections = new SectionReader(name, in);
+  }
+
+  /**
+   * Reads to the end of {@code in}, and doesn't close it.
+   *
+   * @param name for messages: the file
+   * @throws CorruptSnapshotException if it isn't whole and valid
+   * @throws IOException if reading fails
+   */
+  public static Loaded read(String name, InputStream in) throws IOException {
+    return new SnapshotReader(name, in).read();
+  }
+
+  private Loaded read() throws IOException {
+    sections.magic();
+    SnapshotHeader header = SnapshotHeader.read(sections);
+    lastIndex = header.index();
+    while (sections.next() == SnapshotFormat.SESSIONS) {
+      eachItem(this::session);
+    }
+    while (sections.type() == SnapshotFormat.ENTRIES) {
+      eachItem(this::entry);
+      sections.next();
+    }
+    sections.end();
+    if (lastSession > header.lastSession()) {
+      throw sections.corrupt("no session above " + header.lastSession(), "session " + lastSession);
+    }
+    expect("sessions", header.sessions(), sessions.size());
+    expect("keys", header.keys(), store.keys());
+    expect("bytes of keys and values", header.bytes(), store.bytes());
+    sessions.restoreLastId(header.lastSession());
+    Digest digest = new Digest(header.digest().index(), header.digest().digest());
+    KvState state = new KvState(header.epoch(), store, sessions, digest);
+    return new Loaded(header.term(), header.index(), state);
+  }
+
+  private void expect(String what, long expected, long found) throws CorruptSnapshotException {
+    if (expected != found) {
+      throw sections.corrupt(expected + " " + what + ", as the header says", Long.toString(found));
+    }
+  }
+
+  private interface ItemReader {
+    void read(CodedInputStream in) throws IOException;
+  }
+
+  private void eachItem(ItemReader reader) throws IOException {
+    CodedInputStream in = CodedInputStream.newInstance(sections.content());
+    try {
+      while (!in.isAtEnd()) {
+        reader.read(in);
+      }
+    } catch (CorruptSnapshotException e) {
+      throw e;
+    } catch (IOException | IllegalArgumentException e) {
+      throw sections.corrupt("whole items in the section", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void session(CodedInputStream in) throws IOException {
+    long id = in.readUInt64();
+    if (id <= lastSession) {
+      throw sections.corrupt("a session above " + lastSession, "session " + id);
+    }
+    lastSession = id;
+    long next = in.readUInt64();
+    long heardAt = indexUpToLast(in);
+    String principal = new String(in.readByteArray(), StandardCharsets.UTF_8);
+    Bytes nonce = Bytes.wrap(in.readByteArray());
+    int count = in.readUInt32();
+    if (count < 0 || count > Limits.SESSION_WINDOW || count >= next) {
+      throw sections.corrupt("up to " + Limits.SESSION_WINDOW + " replies", count + " replies");
+    }
+    List<StoredReply> replies = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      replies.add(new StoredReply(in.readFixed64(), in.readBytes()));
+    }
+    sessions.add(new Session(id, principal, nonce, next, List.copyOf(replies), heardAt));
+  }
+
+  private void entry(CodedInputStream in) throws IOException {
+    Bytes key = Bytes.wrap(in.readByteArray());
+    Bytes last = lastKey;
+    if (key.length() == 0 || (last != null && last.compareTo(key) >= 0)) {
+      throw sections.corrupt("keys in ascending order", "a key that isn't above the one before");
+    }
+    lastKey = key;
+    long version = indexUpToLast(in);
+    Bytes value = Bytes.wrap(in.readByteArray());
+    if (key.length() > Limits.MAX_KEY_BYTES || value.length() > Limits.MAX_VALUE_BYTES) {
+      throw sections.corrupt(
+          "keys and values within their limits",
+          "a key of " + key.length() + " bytes with a value of " + value.length());
+    }
+    store.restore(key, value, version);
+  }
+
+  private long indexUpToLast(CodedInputStream in) throws IOException {
+    long index = in.readUInt64();
+    if (index < 0 || index > lastIndex) {
+      throw sections.corrupt("a log index up to " + lastIndex, Long.toString(index));
+    }
+    return index;
+  }
+}
