@@ -5,6 +5,7 @@ import io.ratiskv.service.Member;
 import io.ratiskv.service.ServerConfig;
 import io.ratiskv.service.storage.DamagedLogException;
 import io.ratiskv.service.storage.DataFolderException;
+import io.ratiskv.statemachine.DamagedSnapshotsException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,7 @@ final class LocalServers implements Servers {
   private static KvServer start(Shell shell, ServerConfig config) {
     try {
       return KvServer.start(config, new EndOfProcess(shell, config.id()));
-    } catch (DataFolderException | DamagedLogException e) {
+    } catch (DataFolderException | DamagedLogException | DamagedSnapshotsException e) {
       throw failure(ExitCode.DATA_UNUSABLE, config, e);
     } catch (IllegalArgumentException e) {
       throw failure(ExitCode.USAGE, config, e);

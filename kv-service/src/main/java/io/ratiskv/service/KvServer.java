@@ -2,6 +2,7 @@ package io.ratiskv.service;
 
 import io.ratiskv.service.storage.DataFolder;
 import io.ratiskv.service.storage.RaftLogTail;
+import io.ratiskv.statemachine.DamagedSnapshotsException;
 import io.ratiskv.statemachine.Fatal;
 import io.ratiskv.statemachine.KvStateMachine;
 import java.io.IOException;
@@ -56,8 +57,7 @@ public final class KvServer implements AutoCloseable {
     RaftLogTail.repair(
         folder.raft().resolve(group.getGroupId().getUuid().toString()).resolve("current"),
         RaftSettings.MAX_LOG_ENTRY_BYTES);
-    RaftServer raft = raftServer(config, folder, group, fatal);
-    raft.start();
+    RaftServer raft = startRaft(config, folder, group, fatal);
     try {
       Member.Endpoint client = config.self().client();
       KvService service =
@@ -72,6 +72,23 @@ public final class KvServer implements AutoCloseable {
       return new KvServer(folder, raft, service);
     } catch (IOException | RuntimeException e) {
       raft.close();
+      throw e;
+    }
+  }
+
+  private static RaftServer startRaft(
+      ServerConfig config, DataFolder folder, RaftGroup group, Fatal fatal) throws IOException {
+    try {
+      RaftServer raft = raftServer(config, folder, group, fatal);
+      raft.start();
+      return raft;
+    } catch (IOException | RuntimeException e) {
+      // Ratis wraps what the state machine says.
+      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        if (cause instanceof DamagedSnapshotsException damaged) {
+          throw damaged;
+        }
+      }
       throw e;
     }
   }

@@ -109,7 +109,8 @@ final class SnapshotFiles implements StateMachineStorage {
    * Loads the newest snapshot that is whole and that the log goes on from.
    *
    * @return null if there is none and none is needed
-   * @throws IOException if one is needed: names each file that was tried and what is wrong with it
+   * @throws DamagedSnapshotsException if one is needed: names each file that was tried and what is
+   *     wrong with it
    */
   SnapshotReader.@Nullable Loaded load() throws IOException {
     latest = null;
@@ -124,7 +125,7 @@ final class SnapshotFiles implements StateMachineStorage {
       }
       try {
         SnapshotReader.Loaded loaded = read(file);
-        setAside(corrupt, file);
+        setAside(corrupt, faults, file);
         latest = file.info();
         return loaded;
       } catch (CorruptSnapshotException e) {
@@ -135,7 +136,7 @@ final class SnapshotFiles implements StateMachineStorage {
     if (corrupt.isEmpty() && logStart.orElse(0) == 0) {
       return null;
     }
-    throw new IOException(
+    throw new DamagedSnapshotsException(
         faults
             + "there is no whole snapshot in "
             + folder()
@@ -145,10 +146,13 @@ final class SnapshotFiles implements StateMachineStorage {
             + " the cluster, and let it join again with an empty folder");
   }
 
-  private static void setAside(List<File> corrupt, File instead) throws IOException {
+  private static void setAside(List<File> corrupt, CharSequence faults, File instead)
+      throws IOException {
+    if (!corrupt.isEmpty()) {
+      LOG.warn("{}using {} and the log after it instead", faults, instead.path());
+    }
     for (File file : corrupt) {
       Path aside = Path.of(file.path() + CORRUPT);
-      LOG.warn("{} is corrupt; using {} and the log after it", aside, instead.path());
       Files.move(file.path(), aside, StandardCopyOption.REPLACE_EXISTING);
     }
   }

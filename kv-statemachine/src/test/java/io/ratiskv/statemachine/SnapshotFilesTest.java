@@ -89,7 +89,7 @@ class SnapshotFilesTest {
     initialize();
 
     assertThatThrownBy(files::load)
-        .isInstanceOf(IOException.class)
+        .isInstanceOf(DamagedSnapshotsException.class)
         .hasMessageContaining("snapshot.3_20, offset ")
         .hasMessageContaining("begins at index 15")
         .hasMessageContaining("Nothing was changed");
