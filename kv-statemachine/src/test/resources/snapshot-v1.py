@@ -56,7 +56,7 @@ SESSIONS = [
 
 header = struct.pack(">I", 1)
 header += struct.pack(">9I", *LIMITS)
-header += struct.pack(">QQQ", 0x1122334455667788, 3, 70_001)
+header += struct.pack(">QQQQ", 0x1122334455667788, 123_456, 3, 70_001)
 header += struct.pack(">QQ", 70_000, 0xFEDCBA9876543210)
 header += struct.pack(">QQQQ", 555, len(SESSIONS), len(ENTRIES),
                       sum(len(key) + len(value) for key, _, value in ENTRIES))

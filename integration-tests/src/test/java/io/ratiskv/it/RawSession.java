@@ -116,7 +116,8 @@ final class RawSession implements AutoCloseable {
             || message.getRefusal().getCode() == Code.OVERLOADED);
   }
 
-  private void disconnect() {
+  /** Leaves the stream, as a client does that died; the next question opens another. */
+  void disconnect() {
     RawClient present = stream;
     if (present != null) {
       present.close();

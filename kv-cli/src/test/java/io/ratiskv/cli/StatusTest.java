@@ -3,6 +3,7 @@ package io.ratiskv.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratiskv.client.ServerStatus;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +84,24 @@ class StatusTest {
     return new ServerAnswer.Reached(
         id + ":7001",
         new ServerStatus(
-            "dev", id, role, 3, leader, "", 16, applied, -1, 2, 42, 1, digest, applied, 0, 4096));
+            "dev",
+            id,
+            role,
+            3,
+            leader,
+            "",
+            16,
+            applied,
+            -1,
+            2,
+            42,
+            1,
+            digest,
+            applied,
+            0,
+            4096,
+            Duration.ofMinutes(10),
+            0,
+            0));
   }
 }

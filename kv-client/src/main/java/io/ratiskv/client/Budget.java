@@ -21,28 +21,31 @@ final class Budget {
   /**
    * @throws OverloadedException where a bound would be passed; nothing is taken then
    */
-  void acquire(int size) {
+  void acquire(PendingCall<?> call) {
+    int size = call.bytes();
     int count = operations.incrementAndGet();
     if (count > maxOperations) {
       operations.decrementAndGet();
-      throw new OverloadedException(
+      throw overloaded(
+          call,
           "pending operations of the client: " + maxOperations + ", at most " + maxOperations);
     }
     long total = bytes.addAndGet(size);
     if (total > maxBytes) {
       operations.decrementAndGet();
       bytes.addAndGet(-size);
-      throw new OverloadedException(
-          "pending bytes of the client, with this call: " + total + ", at most " + maxBytes);
+      throw overloaded(
+          call, "pending bytes of the client, with this call: " + total + ", at most " + maxBytes);
     }
+  }
+
+  private static KvException overloaded(PendingCall<?> call, String text) {
+    return call.exception(
+        (refused, outcome) -> new OverloadedException(text, outcome), call.outcomeUnsent());
   }
 
   void release(int size) {
     operations.decrementAndGet();
     bytes.addAndGet(-size);
-  }
-
-  int operations() {
-    return operations.get();
   }
 }

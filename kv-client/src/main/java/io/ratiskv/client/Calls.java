@@ -35,6 +35,10 @@ final class Calls {
         Operation.Kind.APPEND, key, value, AppendResult::new, timeoutNanos, direct);
   }
 
+  static PendingResolve resolve(RequestId id, long timeoutNanos, boolean direct) {
+    return new PendingResolve(requireNonNull(id, "id"), timeoutNanos, direct);
+  }
+
   /**
    * UTF-8.
    *

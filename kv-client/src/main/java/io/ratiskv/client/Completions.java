@@ -18,7 +18,6 @@ final class Completions {
   private static final long FINISH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Executor executor;
-  private final Budget budget;
 
   /** Runs that still have calls to deliver. */
   private final Set<Delivery> deliveries = ConcurrentHashMap.newKeySet();
@@ -29,9 +28,8 @@ final class Completions {
   /** Calls that were accepted and aren't settled. Guarded by the engine's lock. */
   private int unsettled;
 
-  Completions(Executor executor, Budget budget) {
+  Completions(Executor executor) {
     this.executor = executor;
-    this.budget = budget;
   }
 
   void accepted() {
@@ -65,7 +63,7 @@ final class Completions {
 
   /** Gives back what a call held of the budget beyond its being delivered. */
   void release(PendingWrite<?> write) {
-    budget.release(write.bytes());
+    write.release();
   }
 
   private void add(PendingCall<?> call) {
@@ -108,7 +106,7 @@ final class Completions {
 
   private void deliver(PendingCall<?> call) {
     if (!call.keepsBudget()) {
-      budget.release(call.bytes());
+      call.release();
     }
     call.deliver();
   }

@@ -32,6 +32,8 @@ final class Connection implements Transport.Listener {
   /** Guarded by the engine's lock. */
   private boolean ready;
 
+  private long epoch;
+
   Connection(Endpoint endpoint, Transport transport, Owner owner, Outbox outbox, long now) {
     this.endpoint = endpoint;
     this.transport = transport;
@@ -49,8 +51,14 @@ final class Connection implements Transport.Listener {
     return ready;
   }
 
-  void setReady() {
+  void setReady(long inEpoch) {
     ready = true;
+    epoch = inEpoch;
+  }
+
+  /** The life of the cluster, as the server said. */
+  long epoch() {
+    return epoch;
   }
 
   void open(ClientMessage hello) {

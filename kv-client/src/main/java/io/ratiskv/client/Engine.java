@@ -25,6 +25,10 @@ final class Engine implements Connection.Owner, Ticker.Task {
   private final Transport transport;
   private final Tuning tuning;
   private final Budget budget;
+
+  /** Of its own: what is unknown must be resolvable though it has used up the other. */
+  private final Budget resolveBudget;
+
   private final Completions completions;
   private final Work work;
   private final Link link;
@@ -40,7 +44,8 @@ final class Engine implements Connection.Owner, Ticker.Task {
     this.transport = transport;
     this.tuning = settings.tuning();
     this.budget = new Budget(settings.maxPendingOperations(), settings.maxPendingBytes());
-    this.completions = new Completions(settings.callbackExecutor(), budget);
+    this.resolveBudget = new Budget(settings.maxPendingOperations(), Long.MAX_VALUE);
+    this.completions = new Completions(settings.callbackExecutor());
     this.work = new Work(completions, tuning);
     this.link = new Link(settings, transport, outbox, this, work::disconnected);
     this.inbox = new Inbox(link, work);
@@ -57,12 +62,12 @@ final class Engine implements Connection.Owner, Ticker.Task {
    * @throws OverloadedException where the budget is spent
    */
   void submit(PendingCall<?> call) {
-    budget.acquire(call.bytes());
+    call.reserve(call.budgetOf(budget, resolveBudget), this);
     step(
         now -> {
           completions.accepted();
           if (closing) {
-            completions.fail(call, Engine::closed, Outcome.NOT_APPLIED);
+            completions.fail(call, Engine::closed, call.outcomeUnsent());
           } else {
             work.add(call);
           }
@@ -72,6 +77,23 @@ final class Engine implements Connection.Owner, Ticker.Task {
   /** Fails the call, unless it is settled: whoever waits for it has gone. */
   void abandon(PendingCall<?> call, Failure failure) {
     step(now -> work.fail(call, failure));
+  }
+
+  /**
+   * Lets the call go, whose caller has cancelled it; the caller's own thread completes the future.
+   * Returns false where the call is settled already.
+   */
+  boolean withdraw(PendingCall<?> call) {
+    boolean[] withdrawn = new boolean[1];
+    step(
+        now -> {
+          if (!call.isSettled()) {
+            withdrawn[0] = true;
+            call.setWithdrawn();
+            work.fail(call, Engine::closed);
+          }
+        });
+    return withdrawn[0];
   }
 
   @Override
@@ -174,8 +196,8 @@ final class Engine implements Connection.Owner, Ticker.Task {
   }
 
   /**
-   * Refuses new calls, waits for those that were made, and ends the session; what is not settled by
-   * then fails. When it returns every future is completed.
+   * Refuses new calls, waits for those that were made, and ends the session, unless some outcome in
+   * it is unknown; what is not settled by then fails. When it returns every future is completed.
    */
   void close(long timeoutNanos) {
     long end = System.nanoTime() + timeoutNanos;
@@ -212,7 +234,7 @@ final class Engine implements Connection.Owner, Ticker.Task {
     step(
         now -> {
           Connection connection = link.connection();
-          if (connection != null && connection.isReady() && work.writes().sessionId() != 0) {
+          if (connection != null && connection.isReady() && work.writes().canClose()) {
             work.writes().close(connection);
             sent[0] = true;
           }

@@ -1,5 +1,6 @@
 package io.ratiskv.client;
 
+import io.ratiskv.protocol.v1.BatchReply;
 import io.ratiskv.protocol.v1.Code;
 import io.ratiskv.protocol.v1.Refusal;
 import io.ratiskv.protocol.v1.ServerMessage;
@@ -26,11 +27,15 @@ final class Inbox {
       case WELCOME -> welcomed(from, message, now);
       case OPENED -> {
         link.progress();
-        work.writes().opened(message.getOpened());
+        work.writes().opened(message.getOpened(), from.epoch());
       }
       case APPLIED -> {
         link.progress();
-        work.writes().applied(message.getApplied());
+        applied(from, message.getApplied());
+      }
+      case FENCED -> {
+        link.progress();
+        fenced(id(from, message.getFenced().getSession(), message.getFenced().getSequence()));
       }
       case READ -> {
         link.progress();
@@ -47,7 +52,41 @@ final class Inbox {
   private void welcomed(Connection from, ServerMessage message, long now) {
     if (!from.isReady()) {
       fail(link.welcomed(from, message.getWelcome(), now));
+      if (from.isReady()) {
+        work.welcomed(from.epoch());
+      }
     }
+  }
+
+  private static BatchId id(Connection from, long session, long sequence) {
+    return new BatchId(from.epoch(), session, sequence);
+  }
+
+  /** The answer to a batch, or to its fence. */
+  private void applied(Connection from, BatchReply reply) {
+    BatchId batch = id(from, reply.getSession(), reply.getSequence());
+    work.writes().applied(batch, reply.getResult());
+    work.resolves().settle(batch, position -> Outcomes.of(reply.getResult(), position));
+  }
+
+  private void fenced(BatchId batch) {
+    work.writes().fenced(batch);
+    work.resolves().settle(batch, position -> new Resolution.NeverApplied());
+  }
+
+  private void batchRefused(Connection from, Refusal refusal, long now) {
+    BatchId batch = id(from, refusal.getSession(), refusal.getSequence());
+    if (refusal.getCode() == Code.FENCED) {
+      fenced(batch);
+    } else {
+      work.writes().batchRefused(batch, refusal, from, now);
+    }
+  }
+
+  private void fenceRefused(Connection from, Refusal refusal, long now) {
+    BatchId batch = id(from, refusal.getSession(), refusal.getFence());
+    work.writes().fenceRefused(batch, refusal, from, now);
+    work.resolves().refused(refusal, batch, now);
   }
 
   private void refused(Connection from, Refusal refusal, long now) {
@@ -57,7 +96,8 @@ final class Inbox {
     }
     switch (refusal.getSubjectCase()) {
       case NONCE -> work.writes().openRefused(refusal, now);
-      case SEQUENCE -> work.writes().batchRefused(refusal, from, now);
+      case SEQUENCE -> batchRefused(from, refusal, now);
+      case FENCE -> fenceRefused(from, refusal, now);
       case READ -> work.reads().refused(refusal, work.writes(), now);
       case CLOSING -> sessionClosed = true;
       case SUBJECT_NOT_SET -> {

@@ -4,8 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
+import io.ratiskv.protocol.Limits;
 import io.ratiskv.protocol.v1.AdminGrpc;
 import io.ratiskv.protocol.v1.AdminGrpc.AdminBlockingStub;
+import io.ratiskv.protocol.v1.ChangeParametersRequest;
 import io.ratiskv.protocol.v1.GetStatusRequest;
 import io.ratiskv.protocol.v1.TakeSnapshotRequest;
 import java.time.Duration;
@@ -17,6 +19,9 @@ import java.util.function.Function;
  * own; safe for any number of threads. They throw {@link KvException}s.
  */
 public final class KvAdmin implements AutoCloseable {
+  private static final Duration LEAST_TTL = Duration.ofMillis(Limits.MIN_SESSION_TTL_MILLIS);
+  private static final Duration GREATEST_TTL = Duration.ofMillis(Limits.MAX_SESSION_TTL_MILLIS);
+
   private final long timeoutNanos;
   private volatile boolean closed;
 
@@ -52,6 +57,27 @@ public final class KvAdmin implements AutoCloseable {
   public long snapshot(String endpoint) {
     return ask(endpoint, stub -> stub.takeSnapshot(TakeSnapshotRequest.getDefaultInstance()))
         .getIndex();
+  }
+
+  /**
+   * Changes how long a session may go unheard of, on all servers, through the log. One that fails
+   * with an unknown outcome may be changed all the same; to ask again does no harm.
+   *
+   * @param endpoint {@code host:port} of the leader
+   * @param ttl from one second to thirty days, in whole milliseconds
+   * @return what it is now
+   * @throws IllegalArgumentException naming the bounds, where {@code ttl} is outside of them
+   */
+  public Duration changeSessionTtl(String endpoint, Duration ttl) {
+    requireNonNull(ttl, "ttl");
+    if (ttl.compareTo(LEAST_TTL) < 0 || ttl.compareTo(GREATEST_TTL) > 0) {
+      throw new IllegalArgumentException(
+          "ttl is " + ttl + ", at least " + LEAST_TTL + ", at most " + GREATEST_TTL);
+    }
+    ChangeParametersRequest request =
+        ChangeParametersRequest.newBuilder().setSessionTtlMillis(ttl.toMillis()).build();
+    return Duration.ofMillis(
+        ask(endpoint, stub -> stub.changeParameters(request)).getSessionTtlMillis());
   }
 
   /** Refuses further calls. */
@@ -108,7 +134,10 @@ public final class KvAdmin implements AutoCloseable {
         status.getDigest(),
         status.getDigestIndex(),
         status.getDuplicates(),
-        status.getLogBytes());
+        status.getLogBytes(),
+        Duration.ofMillis(status.getSessionTtlMillis()),
+        status.getEpoch(),
+        status.getExpired());
   }
 
   private static ServerStatus.Role role(io.ratiskv.protocol.v1.ServerStatus.Role role) {

@@ -79,6 +79,15 @@ public final class KvClient implements AutoCloseable {
     return append(Calls.utf8(key, "key"), Calls.utf8(value, "value"));
   }
 
+  /**
+   * As {@link AsyncKvClient#resolve}.
+   *
+   * @throws KvException where there is no answer in time; what became of the write is unknown still
+   */
+  public Resolution resolve(RequestId id) {
+    return await(Calls.resolve(id, timeoutNanos, true));
+  }
+
   /** As {@link AsyncKvClient#close}. */
   @Override
   public void close() {

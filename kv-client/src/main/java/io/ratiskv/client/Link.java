@@ -99,7 +99,7 @@ final class Link {
     }
     cluster = welcome.getCluster();
     if (welcome.hasLeader() && welcome.getLeader().getServer().equals(welcome.getServer())) {
-      by.setReady();
+      by.setReady(welcome.getEpoch());
     } else {
       redirected(welcome.hasLeader() ? welcome.getLeader() : null, now);
     }

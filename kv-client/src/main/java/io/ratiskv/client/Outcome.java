@@ -5,6 +5,6 @@ public enum Outcome {
   /** It did not take effect and never will: calling again can't make it happen twice. */
   NOT_APPLIED,
 
-  /** It may have taken effect, or may yet. */
+  /** It may have taken effect, or may yet; {@link AsyncKvClient#resolve} tells. */
   UNKNOWN
 }

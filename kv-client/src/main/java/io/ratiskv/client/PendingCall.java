@@ -1,6 +1,5 @@
 package io.ratiskv.client;
 
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -8,14 +7,23 @@ import org.jspecify.annotations.Nullable;
  * A call that has been made and not been answered. It is settled once, under the engine's lock, and
  * delivered after that, off the lock.
  */
-abstract sealed class PendingCall<R> permits PendingRead, PendingWrite {
-  private final CompletableFuture<R> future = new CompletableFuture<>();
+abstract sealed class PendingCall<R> permits PendingRead, PendingResolve, PendingWrite {
+  private final KvFuture<R> future = new KvFuture<>(this);
   private final long deadlineNanos;
   private final long timeoutNanos;
   private final boolean direct;
 
+  /** What it was submitted to; written before the user has the future. */
+  private @Nullable Engine engine;
+
+  /** What its bytes were taken from. */
+  private @Nullable Budget budget;
+
   /** Guarded by the engine's lock. */
   private boolean settled;
+
+  /** Its caller cancelled it. Written before it is settled. */
+  private boolean withdrawn;
 
   /** Written when settled, read when delivered. */
   private @Nullable Failure failure;
@@ -42,9 +50,50 @@ abstract sealed class PendingCall<R> permits PendingRead, PendingWrite {
   abstract R result();
 
   /** Puts the call where it waits. */
-  abstract void enqueue(Writes writes, Reads reads);
+  abstract void enqueue(Writes writes, Reads reads, Resolves resolves);
 
-  final CompletableFuture<R> future() {
+  /** What the servers know it by; null as long as they can't. Any thread may ask. */
+  @Nullable RequestId requestId() {
+    return null;
+  }
+
+  /** What is known if nothing was sent for this call. */
+  Outcome outcomeUnsent() {
+    return Outcome.NOT_APPLIED;
+  }
+
+  /** Which of the two bounds it counts against. */
+  Budget budgetOf(Budget calls, Budget resolves) {
+    return calls;
+  }
+
+  /**
+   * Called once, on the caller's thread.
+   *
+   * @throws OverloadedException where the budget is spent
+   */
+  final void reserve(Budget from, Engine takenBy) {
+    from.acquire(this);
+    budget = from;
+    engine = takenBy;
+  }
+
+  final void release() {
+    if (budget != null) {
+      budget.release(bytes());
+    }
+  }
+
+  /** Whether its caller went before there was an answer. */
+  final boolean withdraw() {
+    return engine != null && engine.withdraw(this);
+  }
+
+  final void setWithdrawn() {
+    withdrawn = true;
+  }
+
+  final KvFuture<R> future() {
     return future;
   }
 
@@ -58,6 +107,11 @@ abstract sealed class PendingCall<R> permits PendingRead, PendingWrite {
 
   final long deadlineNanos() {
     return deadlineNanos;
+  }
+
+  /** Whether half of its time is over. */
+  final boolean isHalfOver(long now) {
+    return deadlineNanos - timeoutNanos / 2 - now <= 0;
   }
 
   final String timeout() {
@@ -79,13 +133,25 @@ abstract sealed class PendingCall<R> permits PendingRead, PendingWrite {
     outcome = what;
   }
 
+  final KvException exception(Failure how, Outcome what) {
+    KvException exception = how.of(this, what);
+    if (what == Outcome.UNKNOWN) {
+      exception.about(requestId());
+    }
+    return exception;
+  }
+
   /** Completes the future; may run the user's code unless the call is direct. */
   final void deliver() {
+    if (withdrawn) {
+      // Completed by the cancelling thread.
+      return;
+    }
     try {
       if (failure == null) {
         future.complete(result());
       } else {
-        future.completeExceptionally(failure.of(this, outcome));
+        future.completeExceptionally(exception(failure, outcome));
       }
     } catch (RuntimeException | Error e) {
       // Say, no memory for the value. A future that is never completed would be worse.

@@ -45,7 +45,7 @@ final class PendingRead extends PendingCall<GetResult> {
   }
 
   @Override
-  void enqueue(Writes writes, Reads reads) {
+  void enqueue(Writes writes, Reads reads, Resolves resolves) {
     afterTicket = writes.lastTicket();
     reads.add(this);
   }

@@ -3,6 +3,7 @@ package io.ratiskv.client;
 import com.google.protobuf.UnsafeByteOperations;
 import io.ratiskv.protocol.v1.Operation;
 import io.ratiskv.protocol.v1.Operations;
+import org.jspecify.annotations.Nullable;
 
 /** A put or an append. */
 final class PendingWrite<R> extends PendingCall<R> {
@@ -21,6 +22,12 @@ final class PendingWrite<R> extends PendingCall<R> {
   private final byte[] encoded;
 
   private final Result<R> result;
+
+  /** What it travels in; null as long as it waits. Any thread may read it. */
+  private volatile @Nullable BatchId batch;
+
+  /** Its place in the batch. Written before {@link #batch}. */
+  private int position;
 
   /** The place among all writes of the client. Guarded by the engine's lock, as all below. */
   private long ticket;
@@ -66,6 +73,22 @@ final class PendingWrite<R> extends PendingCall<R> {
     ticket = place;
   }
 
+  void numbered(BatchId in, int place) {
+    position = place;
+    batch = in;
+  }
+
+  @Override
+  @Nullable RequestId requestId() {
+    BatchId known = batch;
+    return known == null ? null : known.at(position);
+  }
+
+  /** Whether there is still somebody to tell. */
+  boolean isWaitedFor() {
+    return !isSettled() && !future().isDone();
+  }
+
   void applied(long atVersion, int lengthAfter) {
     version = atVersion;
     length = lengthAfter;
@@ -96,7 +119,7 @@ final class PendingWrite<R> extends PendingCall<R> {
   }
 
   @Override
-  void enqueue(Writes writes, Reads reads) {
+  void enqueue(Writes writes, Reads reads, Resolves resolves) {
     writes.add(this);
   }
 }

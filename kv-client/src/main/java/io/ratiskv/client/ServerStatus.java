@@ -1,5 +1,7 @@
 package io.ratiskv.client;
 
+import java.time.Duration;
+
 /**
  * How one server sees the cluster and itself.
  *
@@ -21,6 +23,9 @@ package io.ratiskv.client;
  * @param duplicates batches that were repeated, and answered from the session table, since the
  *     server started
  * @param logBytes bytes of the Raft log on its disk
+ * @param sessionTtl how long a session may go unheard of before it expires
+ * @param epoch which life of the cluster this is; a restore from a backup begins another
+ * @param expired sessions that expired since the server started
  */
 public record ServerStatus(
     String cluster,
@@ -38,7 +43,10 @@ public record ServerStatus(
     long digest,
     long digestIndex,
     long duplicates,
-    long logBytes) {
+    long logBytes,
+    Duration sessionTtl,
+    long epoch,
+    long expired) {
 
   /** What a server is in its cluster. */
   public enum Role {

@@ -19,6 +19,10 @@ final class Session {
   private final ByteString nonce = randomNonce();
   private final ArrayDeque<WriteBatch> unanswered = new ArrayDeque<>();
   private long id;
+
+  /** The life of the cluster that it was opened in. */
+  private long epoch;
+
   private long nextSequence = 1;
 
   /** The servers said that they have it, and it was in use ever since. */
@@ -28,6 +32,9 @@ final class Session {
   private long openSentNanos;
 
   private boolean opening;
+
+  /** Some caller was told that the outcome is unknown. */
+  private boolean doubted;
 
   private static ByteString randomNonce() {
     byte[] bytes = new byte[Limits.NONCE_BYTES];
@@ -42,6 +49,19 @@ final class Session {
   /** 0 until it is known. */
   long id() {
     return id;
+  }
+
+  long epoch() {
+    return epoch;
+  }
+
+  void doubt() {
+    doubted = true;
+  }
+
+  /** Whether somebody may yet want to know what became of a request. */
+  boolean isDoubted() {
+    return doubted;
   }
 
   boolean isConfirmed() {
@@ -66,7 +86,8 @@ final class Session {
   }
 
   /** Another id than before: the old one expired while it was idle, and numbers start again. */
-  void opened(long session) {
+  void opened(long session, long inEpoch) {
+    epoch = inEpoch;
     if (session != id) {
       id = session;
       nextSequence = 1;
@@ -90,7 +111,7 @@ final class Session {
   }
 
   WriteBatch number(List<PendingWrite<?>> writes) {
-    WriteBatch batch = new WriteBatch(nextSequence++, writes);
+    WriteBatch batch = new WriteBatch(new BatchId(epoch, id, nextSequence++), writes);
     unanswered.add(batch);
     return batch;
   }

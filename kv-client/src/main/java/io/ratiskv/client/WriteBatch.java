@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes that travel under one sequence number, for good. Guarded by the engine's lock. */
 final class WriteBatch {
-  private final long sequence;
+  private final BatchId id;
   private final List<PendingWrite<?>> writes;
 
   /** How often it was sent, on all streams. */
@@ -24,16 +24,32 @@ final class WriteBatch {
 
   private long sentNanos;
 
+  /** From now on a fence is sent in its place. */
+  private boolean fencing;
+
+  /** What was sent last is the fence. */
+  private boolean fenceSent;
+
+  /** The servers had no room for the fence. */
+  private boolean unfenceable;
+
   /** Made when first sent; used by the outbox only. */
   private @Nullable ByteString operations;
 
-  WriteBatch(long sequence, List<PendingWrite<?>> writes) {
-    this.sequence = sequence;
+  WriteBatch(BatchId id, List<PendingWrite<?>> writes) {
+    this.id = id;
     this.writes = writes;
+    for (int i = 0; i < writes.size(); i++) {
+      writes.get(i).numbered(id, i);
+    }
+  }
+
+  BatchId id() {
+    return id;
   }
 
   long sequence() {
-    return sequence;
+    return id.sequence();
   }
 
   List<PendingWrite<?>> writes() {
@@ -49,13 +65,38 @@ final class WriteBatch {
   }
 
   void sent(long now) {
-    sends++;
+    sends += fencing ? 0 : 1;
     underWay = true;
+    fenceSent = fencing;
     sentNanos = now;
   }
 
   /** It was refused, or its stream is gone: it has to be sent again. */
   void stopped() {
+    underWay = false;
+  }
+
+  /** It is to be settled, by a fence if need be, unless some caller still waits for it. */
+  void fenceIfForsaken() {
+    if (!fencing && !unfenceable) {
+      fencing = writes.stream().noneMatch(PendingWrite::isWaitedFor);
+    }
+  }
+
+  /** Whether it is on its way, and its fence isn't and should be. */
+  boolean isFenceDue() {
+    return fencing && underWay && !fenceSent;
+  }
+
+  /** Whether the fence is on its way; what the batch itself was refused for is of no interest. */
+  boolean isFenceUnderWay() {
+    return underWay && fenceSent;
+  }
+
+  /** It can't be fenced, and so has to be applied. */
+  void unfence() {
+    fencing = false;
+    unfenceable = true;
     underWay = false;
   }
 
@@ -65,7 +106,7 @@ final class WriteBatch {
   }
 
   /** The writes have their answers; those that failed before are let go. */
-  void applied(BatchResult result, Completions completions) {
+  void applied(BatchResult result, Completions completions, Outcomes outcomes) {
     if (result.getLengthsCount() != writes.size()) {
       String text = result.getLengthsCount() + " results for " + writes.size() + " operations";
       fail(
@@ -79,6 +120,9 @@ final class WriteBatch {
     for (int i = 0; i < writes.size(); i++) {
       PendingWrite<?> write = writes.get(i);
       OperationRefusal refusal = refusals.get(i);
+      if (!write.isWaitedFor()) {
+        outcomes.remember(id.at(i), Outcomes.of(result, i));
+      }
       if (write.isSettled()) {
         completions.release(write);
       } else if (refusal == null) {
@@ -88,6 +132,20 @@ final class WriteBatch {
         completions.fail(write, Refusals.failure(refusal), Outcome.NOT_APPLIED);
       }
     }
+  }
+
+  /** The number was consumed by a fence. */
+  void fenced(Completions completions, Outcomes outcomes) {
+    for (int i = 0; i < writes.size(); i++) {
+      if (!writes.get(i).isWaitedFor()) {
+        outcomes.remember(id.at(i), new Resolution.NeverApplied());
+      }
+    }
+    fail(
+        (call, outcome) ->
+            new FencedException(call.name() + ": somebody had the request fenced", outcome),
+        Outcome.NOT_APPLIED,
+        completions);
   }
 
   /** The batch is given up. */
@@ -102,15 +160,15 @@ final class WriteBatch {
   }
 
   /** Called by the outbox, not under the lock. */
-  ClientMessage message(long session, long firstUnanswered) {
+  ClientMessage message(long firstUnanswered) {
     if (operations == null) {
       operations = join(writes);
     }
     return ClientMessage.newBuilder()
         .setBatch(
             Batch.newBuilder()
-                .setSession(session)
-                .setSequence(sequence)
+                .setSession(id.session())
+                .setSequence(id.sequence())
                 .setFirstUnanswered(firstUnanswered)
                 .setOperations(operations))
         .build();

@@ -1,6 +1,6 @@
 package io.ratiskv.client;
 
-import io.ratiskv.protocol.v1.BatchReply;
+import io.ratiskv.protocol.v1.BatchResult;
 import io.ratiskv.protocol.v1.ClientMessage;
 import io.ratiskv.protocol.v1.CloseSession;
 import io.ratiskv.protocol.v1.Code;
@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 final class Writes {
   private final WriteQueue queue = new WriteQueue();
   private final Completions completions;
+  private final Outcomes outcomes;
   private final Hold hold;
   private Session session = new Session();
 
-  Writes(Completions completions, Tuning tuning) {
+  Writes(Completions completions, Outcomes outcomes, Tuning tuning) {
     this.completions = completions;
+    this.outcomes = outcomes;
     this.hold = new Hold(tuning);
   }
 
@@ -43,10 +45,6 @@ final class Writes {
   /** What reads have to name; 0 where no write of the session can be missing. */
   long sessionForReads() {
     return session.isConfirmed() ? session.id() : 0;
-  }
-
-  long sessionId() {
-    return session.id();
   }
 
   long lastSequence() {
@@ -107,12 +105,15 @@ final class Writes {
     to.send(() -> ClientMessage.newBuilder().setOpen(open).build());
   }
 
-  /** Batches that follow a refused one were refused too, or will be. */
+  /**
+   * Batches that follow a refused one were refused too, or will be. Those that follow a fence may
+   * have been, and then say so.
+   */
   private void resend(Connection to, long now) {
     boolean gap = false;
     for (WriteBatch batch : session.unanswered()) {
       gap |= !batch.isUnderWay();
-      if (gap) {
+      if (gap || batch.isFenceDue()) {
         send(batch, to, now);
       }
     }
@@ -120,12 +121,29 @@ final class Writes {
 
   private void send(WriteBatch batch, Connection to, long now) {
     batch.sent(now);
-    long id = session.id();
-    long first = session.firstUnanswered();
-    to.send(() -> batch.message(id, first));
+    if (batch.isFenceUnderWay()) {
+      to.send(batch.id()::fence);
+    } else {
+      long first = session.firstUnanswered();
+      to.send(() -> batch.message(first));
+    }
   }
 
-  void opened(SessionOpened opened) {
+  /** A session of an earlier life of the cluster is not there, though its number may be. */
+  void welcomed(long epoch) {
+    if (session.id() != 0 && session.epoch() != epoch) {
+      String text =
+          "the cluster was restored: session "
+              + session.id()
+              + " is of epoch "
+              + Long.toUnsignedString(session.epoch())
+              + ", not of "
+              + Long.toUnsignedString(epoch);
+      abandon((call, outcome) -> new SessionExpiredException(text, outcome, null));
+    }
+  }
+
+  void opened(SessionOpened opened, long epoch) {
     if (!opened.getNonce().equals(session.nonce()) || opened.getSession() == 0) {
       return;
     }
@@ -134,7 +152,7 @@ final class Writes {
       expire(session.id());
       return;
     }
-    session.opened(opened.getSession());
+    session.opened(opened.getSession(), epoch);
   }
 
   void openRefused(Refusal refusal, long now) {
@@ -151,25 +169,57 @@ final class Writes {
     failQueue(failure, write -> true);
   }
 
-  void applied(BatchReply reply) {
-    WriteBatch batch = find(reply.getSession(), reply.getSequence());
-    if (batch == null) {
-      return;
+  void applied(BatchId id, BatchResult result) {
+    WriteBatch batch = find(id);
+    if (batch != null) {
+      hold.progress();
+      session.answered(batch);
+      batch.applied(result, completions, outcomes);
     }
-    hold.progress();
-    session.answered(batch);
-    batch.applied(reply.getResult(), completions);
   }
 
-  void batchRefused(Refusal refusal, Connection from, long now) {
-    WriteBatch batch = find(refusal.getSession(), refusal.getSequence());
+  /** A fence won, this client's or that of another. */
+  void fenced(BatchId id) {
+    WriteBatch batch = find(id);
+    if (batch != null) {
+      hold.progress();
+      session.answered(batch);
+      batch.fenced(completions, outcomes);
+    }
+  }
+
+  void fenceRefused(BatchId id, Refusal refusal, Connection from, long now) {
+    WriteBatch batch = find(id);
     if (batch == null) {
       return;
     }
-    if (Refusals.isPassing(refusal.getCode())) {
+    if (!Refusals.isPassing(refusal.getCode())) {
+      givenUp(batch, refusal, from);
+    } else if (batch.isFenceUnderWay()) {
+      if (refusal.getCode() == Code.WINDOW_EXCEEDED) {
+        // Replies that aren't needed any more are dropped by batches alone.
+        batch.unfence();
+      }
       batch.stopped();
       hold.begin(now);
-    } else if (refusal.getCode() == Code.SESSION_EXPIRED) {
+    }
+  }
+
+  void batchRefused(BatchId id, Refusal refusal, Connection from, long now) {
+    WriteBatch batch = find(id);
+    if (batch == null) {
+      return;
+    }
+    if (!Refusals.isPassing(refusal.getCode())) {
+      givenUp(batch, refusal, from);
+    } else if (!batch.isFenceUnderWay()) {
+      batch.stopped();
+      hold.begin(now);
+    }
+  }
+
+  private void givenUp(WriteBatch batch, Refusal refusal, Connection from) {
+    if (refusal.getCode() == Code.SESSION_EXPIRED) {
       expire(session.id());
     } else {
       long condemned = session.id();
@@ -183,8 +233,18 @@ final class Writes {
     }
   }
 
-  private @Nullable WriteBatch find(long ofSession, long sequence) {
-    return ofSession == session.id() ? session.find(sequence) : null;
+  /** A batch of the session that has no answer. */
+  @Nullable WriteBatch find(BatchId id) {
+    return isOfSession(id) ? session.find(id.sequence()) : null;
+  }
+
+  /** Whether the session has a batch of that number still to come. */
+  boolean isYetToUse(BatchId id) {
+    return isOfSession(id) && id.sequence() > session.lastSequence();
+  }
+
+  private boolean isOfSession(BatchId id) {
+    return id.session() == session.id() && id.epoch() == session.epoch();
   }
 
   /** What was sent in it is never sent again; what wasn't goes on in a new one. */
@@ -207,6 +267,7 @@ final class Writes {
     for (WriteBatch batch : session.unanswered()) {
       for (PendingWrite<?> write : batch.writes()) {
         if (!write.isSettled() && test.test(write)) {
+          session.doubt();
           write.keepBudget();
           completions.fail(write, failure, Outcome.UNKNOWN);
         }
@@ -224,6 +285,11 @@ final class Writes {
           }
           return fails;
         });
+  }
+
+  /** Whether the servers may forget the session: nobody may yet ask about a request of it. */
+  boolean canClose() {
+    return session.id() != 0 && !session.isDoubted();
   }
 
   /** Tells the servers that the session isn't needed any more. */

@@ -54,16 +54,29 @@
  * } catch (KvException e) {
  *   switch (e.outcome()) {
  *     case NOT_APPLIED -> retry();    // calling again can't make it happen twice
- *     case UNKNOWN -> lookAgain();   // it may be there, or may yet come to be
+ *     case UNKNOWN ->                 // it may be there, or may yet come to be
+ *         e.requestId().ifPresent(id -> log(id));
  *   }
  * }
  * }</pre>
+ *
+ * <p>What is unknown can be made a fact, by this client or, later and elsewhere, by another with
+ * the same principal:
+ *
+ * <pre>{@code
+ * Resolution resolution = kv.resolve(RequestId.parse("0-17-4-2"));
+ * }</pre>
+ *
+ * <p>The answer is the write's {@linkplain io.ratiskv.client.Resolution.Applied result}, or that it
+ * did not {@linkplain io.ratiskv.client.Resolution.NeverApplied take effect and never will}, or, of
+ * a session that has ended, that it is {@linkplain io.ratiskv.client.Resolution.Lost lost}.
  *
  * <ul>
  *   <li>{@link io.ratiskv.client.DeadlineExceededException}: too late.
  *   <li>{@link io.ratiskv.client.OverloadedException}: too much at once.
  *   <li>{@link io.ratiskv.client.LimitExceededException}: too large.
  *   <li>{@link io.ratiskv.client.SessionExpiredException}: the servers had given the client up.
+ *   <li>{@link io.ratiskv.client.FencedException}: resolved by another client, as never applied.
  *   <li>{@link io.ratiskv.client.ClientClosedException}, {@link
  *       io.ratiskv.client.KvInterruptedException}: the application's own doing.
  *   <li>{@link io.ratiskv.client.WrongClusterException}, {@link

@@ -57,6 +57,19 @@ class CloseTest {
   }
 
   @Test
+  void aSessionOfWhichSomethingIsUnknownIsLeftForOthersToResolve() {
+    AsyncKvClient client =
+        Harness.scripted(transport).closeTimeout(Duration.ofSeconds(20)).buildAsync();
+    KvFuture<PutResult> put = client.put("k", "v");
+    ScriptedTransport.Session stream = transport.welcome();
+    stream.open(9);
+    stream.takeBatch();
+    put.cancel(false);
+    client.close();
+    stream.assertNothingSent();
+  }
+
+  @Test
   void afterACloseCallsFailAtOnceAndNothingIsSent() {
     KvClient client = Harness.scripted(transport).build();
     client.close();

@@ -86,7 +86,7 @@ class DeadlineTest {
 
   @Test
   void tooManyPendingCallsAreRefusedAtOnce() {
-    List<CompletableFuture<PutResult>> admitted =
+    List<KvFuture<PutResult>> admitted =
         IntStream.range(0, 20).mapToObj(i -> hasty.put("k", "v" + i)).toList();
     OverloadedException failure = failure(async.put("k", "v"), OverloadedException.class);
     assertThat(failure.outcome()).isEqualTo(Outcome.NOT_APPLIED);
@@ -95,7 +95,7 @@ class DeadlineTest {
 
     // Whatever fails makes room again, unless it was sent and is still to be answered.
     admitted.forEach(put -> failure(put, DeadlineExceededException.class));
-    List<CompletableFuture<PutResult>> sent =
+    List<KvFuture<PutResult>> sent =
         IntStream.range(0, 20).mapToObj(i -> hasty.put("k", "w" + i)).toList();
     ScriptedTransport.Session stream = transport.welcome();
     stream.open(9);

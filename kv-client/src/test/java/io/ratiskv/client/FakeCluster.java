@@ -6,6 +6,8 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.ratiskv.protocol.Limits;
 import io.ratiskv.protocol.v1.AdminGrpc;
+import io.ratiskv.protocol.v1.ChangeParametersReply;
+import io.ratiskv.protocol.v1.ChangeParametersRequest;
 import io.ratiskv.protocol.v1.ClientMessage;
 import io.ratiskv.protocol.v1.Code;
 import io.ratiskv.protocol.v1.GetStatusRequest;
@@ -172,8 +174,25 @@ final class FakeCluster implements AutoCloseable {
               .setTerm(3)
               .setSnapshotIndex(-1)
               .setDigest(-7)
+              .setSessionTtlMillis(600_000)
+              .setEpoch(2)
+              .setExpired(5)
               .build());
       out.onCompleted();
+    }
+
+    @Override
+    public void changeParameters(
+        ChangeParametersRequest request, StreamObserver<ChangeParametersReply> out) {
+      if (number == 0) {
+        out.onNext(
+            ChangeParametersReply.newBuilder()
+                .setSessionTtlMillis(request.getSessionTtlMillis())
+                .build());
+        out.onCompleted();
+      } else {
+        out.onError(Status.UNAVAILABLE.withDescription("not the leader").asRuntimeException());
+      }
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.ratiskv.protocol.v1.BatchReply;
 import io.ratiskv.protocol.v1.BatchResult;
 import io.ratiskv.protocol.v1.ClientMessage;
 import io.ratiskv.protocol.v1.Code;
+import io.ratiskv.protocol.v1.Fence;
 import io.ratiskv.protocol.v1.Operation;
 import io.ratiskv.protocol.v1.OperationRefusal;
 import io.ratiskv.protocol.v1.Read;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a cluster does, as the design has it and in the simplest way: one copy, no log, nothing ever
@@ -26,8 +28,8 @@ import java.util.TreeMap;
 final class FakeState {
   private record Entry(ByteString value, long version) {}
 
-  /** What is kept of one batch. */
-  private record Kept(ByteString operations, BatchResult result) {}
+  /** What is kept of one batch; without operations it was fenced. */
+  private record Kept(@Nullable ByteString operations, BatchResult result) {}
 
   private static final class Table {
     private final ByteString nonce;
@@ -43,11 +45,13 @@ final class FakeState {
   private final Map<Long, Table> sessions = new HashMap<>();
   private long index;
   private long duplicates;
+  private long fenced;
 
   synchronized List<ServerMessage> answer(ClientMessage message) {
     return switch (message.getKindCase()) {
       case OPEN -> List.of(open(message.getOpen().getNonce()));
       case BATCH -> List.of(apply(message.getBatch()));
+      case FENCE -> List.of(fence(message.getFence()));
       case CLOSE -> {
         sessions.remove(message.getClose().getSession());
         yield List.of(Messages.closed(message.getClose().getSession()));
@@ -67,6 +71,11 @@ final class FakeState {
 
   synchronized long duplicates() {
     return duplicates;
+  }
+
+  /** Numbers that were consumed by fences. */
+  synchronized long fenced() {
+    return fenced;
   }
 
   synchronized String value(String key) {
@@ -93,9 +102,12 @@ final class FakeState {
     }
     table.replies.headMap(batch.getFirstUnanswered()).clear();
     Kept kept = table.replies.get(batch.getSequence());
+    if (kept != null && kept.operations() == null) {
+      return Messages.refused(batch, Code.FENCED);
+    }
     if (kept != null) {
       duplicates++;
-      return kept.operations().equals(batch.getOperations())
+      return batch.getOperations().equals(kept.operations())
           ? reply(batch, kept.result(), true)
           : Messages.refused(batch, Code.SEQUENCE_REUSED);
     }
@@ -110,6 +122,41 @@ final class FakeState {
     BatchResult result = execute(batch);
     table.replies.put(batch.getSequence(), new Kept(batch.getOperations(), result));
     return reply(batch, result, false);
+  }
+
+  private ServerMessage fence(Fence fence) {
+    index++;
+    Table table = sessions.get(fence.getSession());
+    if (table == null) {
+      return Messages.refused(fence, Code.SESSION_EXPIRED);
+    }
+    Kept kept = table.replies.get(fence.getSequence());
+    if (kept != null && kept.operations() != null) {
+      Batch named =
+          Batch.newBuilder()
+              .setSession(fence.getSession())
+              .setSequence(fence.getSequence())
+              .build();
+      return reply(named, kept.result(), true);
+    }
+    if (kept == null && fence.getSequence() < table.next) {
+      return Messages.refused(fence, Code.STALE);
+    }
+    if (fence.getSequence() > table.next) {
+      var refusal =
+          Messages.refusal(ClientMessage.newBuilder().setFence(fence).build(), Code.OUT_OF_ORDER)
+              .setActual(fence.getSequence())
+              .setLimit(table.next);
+      return ServerMessage.newBuilder().setRefusal(refusal).build();
+    }
+    if (kept == null) {
+      if (table.replies.size() == Limits.SESSION_WINDOW) {
+        return Messages.refused(fence, Code.WINDOW_EXCEEDED);
+      }
+      table.replies.put(table.next++, new Kept(null, BatchResult.getDefaultInstance()));
+      fenced++;
+    }
+    return Messages.fenced(fence);
   }
 
   private BatchResult execute(Batch batch) {

@@ -67,7 +67,7 @@ class GatheringTest {
   void writesThatComeTogetherTravelTogetherInTheOrderOfTheCalls() {
     // All wait for the session.
     List<String> expected = IntStream.range(0, 100).mapToObj(i -> "v" + i).toList();
-    List<CompletableFuture<AppendResult>> appends =
+    List<KvFuture<AppendResult>> appends =
         expected.stream().map(value -> client.append("k", value)).toList();
     ScriptedTransport.Session stream = transport.welcome();
     stream.open(9);

@@ -56,6 +56,28 @@ class KvClientTest {
   }
 
   @Test
+  void whatOneClientDoesntKnowAnotherResolves() {
+    client.put("k", "v");
+    // From now on batches are neither applied nor answered.
+    cluster.rule(message -> message.hasBatch() ? List.of() : null);
+    KvException failure = null;
+    try {
+      client.withTimeout(Duration.ofMillis(100)).put("k", "never");
+    } catch (DeadlineExceededException e) {
+      failure = e;
+    }
+    assertThat(failure).isNotNull();
+    RequestId id = failure.requestId().orElseThrow();
+    try (KvClient other = KvClient.builder().endpoints(cluster.endpoints()).build()) {
+      assertThat(other.resolve(id)).isEqualTo(new Resolution.NeverApplied());
+    }
+    assertThat(client.resolve(id)).isEqualTo(new Resolution.NeverApplied());
+    cluster.rule(message -> null);
+    client.put("k", "w");
+    assertThat(client.get("k").valueAsString()).isEqualTo("w");
+  }
+
+  @Test
   void theResultsValueIsACopy() {
     client.put("k", "v");
     GetResult result = client.get("k");

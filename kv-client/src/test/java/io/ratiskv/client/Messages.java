@@ -7,6 +7,8 @@ import io.ratiskv.protocol.v1.BatchReply;
 import io.ratiskv.protocol.v1.BatchResult;
 import io.ratiskv.protocol.v1.ClientMessage;
 import io.ratiskv.protocol.v1.Code;
+import io.ratiskv.protocol.v1.Fence;
+import io.ratiskv.protocol.v1.Fenced;
 import io.ratiskv.protocol.v1.Leader;
 import io.ratiskv.protocol.v1.Operations;
 import io.ratiskv.protocol.v1.Read;
@@ -41,6 +43,27 @@ final class Messages {
                 .setServer(server)
                 .setLeader(leader))
         .build();
+  }
+
+  /** From the leader itself, in that life of the cluster. */
+  static ServerMessage welcome(long epoch) {
+    ServerMessage.Builder message = welcome().toBuilder();
+    message.getWelcomeBuilder().setEpoch(epoch);
+    return message.build();
+  }
+
+  static ServerMessage fenced(long session, long sequence) {
+    return ServerMessage.newBuilder()
+        .setFenced(Fenced.newBuilder().setSession(session).setSequence(sequence))
+        .build();
+  }
+
+  static ServerMessage fenced(Fence fence) {
+    return fenced(fence.getSession(), fence.getSequence());
+  }
+
+  static ServerMessage refused(Fence fence, Code code) {
+    return refused(ClientMessage.newBuilder().setFence(fence).build(), code);
   }
 
   static ServerMessage welcomeWithoutLeader() {
@@ -105,6 +128,10 @@ final class Messages {
           refusal
               .setClosing(message.getClose().getSession())
               .setSession(message.getClose().getSession());
+      case FENCE ->
+          refusal
+              .setFence(message.getFence().getSequence())
+              .setSession(message.getFence().getSession());
       case HELLO, KIND_NOT_SET -> {
         // About the stream.
       }

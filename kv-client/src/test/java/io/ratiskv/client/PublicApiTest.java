@@ -23,6 +23,15 @@ class PublicApiTest {
           ServerStatus.class,
           KvException.class,
           LimitExceededException.class,
+          FencedException.class,
+          KvFuture.class,
+          RequestId.class,
+          Resolution.class,
+          Resolution.Applied.class,
+          Resolution.Handler.class,
+          Resolution.Lost.class,
+          Resolution.NeverApplied.class,
+          Resolution.RefusedByLimit.class,
           Outcome.class);
 
   @Test

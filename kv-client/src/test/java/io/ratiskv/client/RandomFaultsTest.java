@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,7 +36,19 @@ class RandomFaultsTest {
 
   private long seed = Long.getLong("seed", new Random().nextLong());
 
-  private record Token(String text, CompletableFuture<AppendResult> append) {}
+  /** An append. */
+  private record Token(String text, KvFuture<AppendResult> append) {
+    /** What it is to be resolved by; null if what is known of it is a fact. */
+    @Nullable RequestId unknown() {
+      if (append.isCancelled()) {
+        return append.requestId().orElse(null);
+      }
+      if (!append.isCompletedExceptionally()) {
+        return null;
+      }
+      return Harness.failure(append, KvException.class).requestId().orElse(null);
+    }
+  }
 
   /** A get, and how many appends had been called before it. */
   private record Look(int appends, CompletableFuture<GetResult> get) {}
@@ -47,6 +64,135 @@ class RandomFaultsTest {
   void whatFailsSaysTheTruth() throws Exception {
     for (int i = 0; i < RUNS; i++, seed++) {
       run(400, Duration.ofMillis(100));
+    }
+  }
+
+  /** Asked by the client itself or by another, at once or in the end. */
+  @Test
+  void whatIsResolvedIsTrueForEver() throws Exception {
+    for (int i = 0; i < RUNS; i++, seed++) {
+      resolve(400, true);
+    }
+  }
+
+  /** Whoever asks the client that made the request, and in time, gets a fact. */
+  @Test
+  void nothingIsLostToTheClientItself() throws Exception {
+    for (int i = 0; i < RUNS; i++, seed++) {
+      Map<Token, CompletableFuture<Resolution>> resolutions = resolve(400, false);
+      for (Token token : resolutions.keySet()) {
+        assertThat(resolutions.get(token).join())
+            .as("%s, seed %d", token, seed)
+            .isNotInstanceOf(Resolution.Lost.class);
+      }
+    }
+  }
+
+  /**
+   * Makes calls that often end unknown, and resolves all those.
+   *
+   * @param strangers sessions expire, and another client is asked too
+   */
+  private Map<Token, CompletableFuture<Resolution>> resolve(int calls, boolean strangers)
+      throws Exception {
+    System.out.println("seed " + seed);
+    Random random = new Random(seed);
+    FakeState state = new FakeState();
+    List<Token> tokens = new ArrayList<>();
+    Map<Token, CompletableFuture<Resolution>> resolutions = new LinkedHashMap<>();
+    try (LossyTransport transport = new LossyTransport(state, seed);
+        LossyTransport otherTransport = new LossyTransport(state, ~seed);
+        AsyncKvClient client = client(transport, Duration.ofSeconds(60));
+        AsyncKvClient other = client(otherTransport, Duration.ofSeconds(60))) {
+      AsyncKvClient hasty = client.withTimeout(Duration.ofMillis(3));
+      for (int i = 0; i < calls; i++) {
+        String text = "<" + i + ">";
+        Token token = new Token(text, hasty.append("k", text));
+        tokens.add(token);
+        AsyncKvClient by = strangers && random.nextInt(3) == 0 ? other : client;
+        if (strangers && random.nextInt(200) == 0) {
+          state.expireSessions();
+        }
+        switch (random.nextInt(8)) {
+          case 0 -> token.append().cancel(false);
+          case 1 -> {
+            waitFor(token.append());
+            resolve(token, by, resolutions);
+            if (resolutions.containsKey(token) && random.nextBoolean()) {
+              waitFor(resolutions.get(token));
+            }
+          }
+          default -> {
+            // Several go together.
+          }
+        }
+      }
+      for (Token token : tokens) {
+        waitFor(token.append());
+        if (!resolutions.containsKey(token)) {
+          resolve(token, strangers && random.nextInt(3) == 0 ? other : client, resolutions);
+        }
+      }
+      for (Map.Entry<Token, CompletableFuture<Resolution>> entry : resolutions.entrySet()) {
+        waitFor(entry.getValue());
+        askAgain(entry.getKey(), entry.getValue().join(), client);
+      }
+      transport.calm();
+      otherTransport.calm();
+    }
+    judge(tokens, state.value("k"), resolutions);
+    System.out.printf(
+        "seed %d: %d of %d were resolved: %s; %d batches were fenced%n",
+        seed,
+        resolutions.size(),
+        calls,
+        resolutions.values().stream()
+            .collect(
+                Collectors.groupingBy(
+                    resolution -> resolution.join().getClass().getSimpleName(),
+                    Collectors.counting())),
+        state.fenced());
+    return resolutions;
+  }
+
+  private static void resolve(
+      Token token, AsyncKvClient by, Map<Token, CompletableFuture<Resolution>> resolutions) {
+    RequestId id = token.unknown();
+    if (id != null) {
+      resolutions.put(token, by.resolve(id));
+    }
+  }
+
+  /** What one client was told another can't know if the servers have forgotten; nothing else. */
+  private void askAgain(Token token, Resolution told, AsyncKvClient client) {
+    RequestId id = token.unknown();
+    if (id != null && !(told instanceof Resolution.Lost)) {
+      Resolution again = Harness.result(client.resolve(id));
+      if (!(again instanceof Resolution.Lost)) {
+        assertThat(again).as("%s, asked about again, seed %d", token, seed).isEqualTo(told);
+      }
+    }
+  }
+
+  private void judge(
+      List<Token> tokens, String value, Map<Token, CompletableFuture<Resolution>> resolutions) {
+    for (Token token : tokens) {
+      int at = value.indexOf(token.text());
+      assertThat(at < 0 ? -1 : value.indexOf(token.text(), at + 1))
+          .as("%s is there twice, seed %d", token, seed)
+          .isEqualTo(-1);
+      Resolution resolution = resolutions.containsKey(token) ? resolutions.get(token).join() : null;
+      boolean expected;
+      if (resolution == null) {
+        expected = !token.append().isCompletedExceptionally();
+      } else if (resolution instanceof Resolution.Lost) {
+        continue;
+      } else {
+        expected = resolution instanceof Resolution.Applied;
+      }
+      assertThat(at >= 0)
+          .as("whether %s is there, which was resolved as %s, seed %d", token, resolution, seed)
+          .isEqualTo(expected);
     }
   }
 
@@ -104,7 +250,7 @@ class RandomFaultsTest {
       throws InterruptedException, TimeoutException {
     try {
       future.get(60, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
+    } catch (ExecutionException | CancellationException e) {
       // Judged at the end.
     }
   }

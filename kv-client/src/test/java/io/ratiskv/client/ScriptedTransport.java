@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratiskv.protocol.v1.Batch;
 import io.ratiskv.protocol.v1.ClientMessage;
+import io.ratiskv.protocol.v1.Fence;
 import io.ratiskv.protocol.v1.OpenSession;
 import io.ratiskv.protocol.v1.Read;
 import io.ratiskv.protocol.v1.ServerMessage;
@@ -39,6 +40,13 @@ final class ScriptedTransport implements Transport {
   Session welcome() {
     Session session = accept();
     session.say(Messages.welcome());
+    return session;
+  }
+
+  /** As {@link #welcome()}, in that life of the cluster. */
+  Session welcome(long epoch) {
+    Session session = accept();
+    session.say(Messages.welcome(epoch));
     return session;
   }
 
@@ -105,6 +113,12 @@ final class ScriptedTransport implements Transport {
       ClientMessage message = take();
       assertThat(message.hasRead()).as("a read, not %s", message).isTrue();
       return message.getRead();
+    }
+
+    Fence takeFence() {
+      ClientMessage message = take();
+      assertThat(message.hasFence()).as("a fence, not %s", message).isTrue();
+      return message.getFence();
     }
 
     OpenSession takeOpen() {

@@ -32,6 +32,15 @@ public final class Limits {
   /** Most sessions of one principal; the anonymous one has no limit of its own. */
   public static final int MAX_SESSIONS_PER_PRINCIPAL = 1_000;
 
+  /** How long a session may go unheard of, in milliseconds, unless the parameters say otherwise. */
+  public static final long DEFAULT_SESSION_TTL_MILLIS = 600_000;
+
+  /** The shortest time that the parameters may say. */
+  public static final long MIN_SESSION_TTL_MILLIS = 1_000;
+
+  /** The longest: thirty days. */
+  public static final long MAX_SESSION_TTL_MILLIS = 30L * 24 * 3_600 * 1_000;
+
   /** Length of a session's nonce, in bytes. */
   public static final int NONCE_BYTES = 16;
 

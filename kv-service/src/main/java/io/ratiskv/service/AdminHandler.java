@@ -3,16 +3,25 @@ package io.ratiskv.service;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.ratiskv.protocol.v1.AdminGrpc;
+import io.ratiskv.protocol.v1.ChangeParametersReply;
+import io.ratiskv.protocol.v1.ChangeParametersRequest;
+import io.ratiskv.protocol.v1.Command;
 import io.ratiskv.protocol.v1.GetStatusRequest;
 import io.ratiskv.protocol.v1.Leader;
+import io.ratiskv.protocol.v1.Refusal;
 import io.ratiskv.protocol.v1.ServerStatus;
+import io.ratiskv.protocol.v1.SetParameters;
 import io.ratiskv.protocol.v1.TakeSnapshotReply;
 import io.ratiskv.protocol.v1.TakeSnapshotRequest;
 import io.ratiskv.statemachine.KvStateMachine;
+import io.ratiskv.statemachine.core.EntryDecoder;
 import io.ratiskv.statemachine.core.KvState;
+import io.ratiskv.statemachine.core.MalformedException;
+import io.ratiskv.statemachine.core.Reply;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.statemachine.SnapshotInfo;
+import org.jspecify.annotations.Nullable;
 
 /** Answers an operator. */
 final class AdminHandler extends AdminGrpc.AdminImplBase {
@@ -20,6 +29,7 @@ final class AdminHandler extends AdminGrpc.AdminImplBase {
   private final RaftServer.Division division;
   private final KvStateMachine stateMachine;
   private final Leadership leadership;
+  private final Committer committer;
   private final Snapshots snapshots;
 
   AdminHandler(
@@ -27,11 +37,13 @@ final class AdminHandler extends AdminGrpc.AdminImplBase {
       RaftServer.Division division,
       KvStateMachine stateMachine,
       Leadership leadership,
+      Committer committer,
       Snapshots snapshots) {
     this.identity = identity;
     this.division = division;
     this.stateMachine = stateMachine;
     this.leadership = leadership;
+    this.committer = committer;
     this.snapshots = snapshots;
   }
 
@@ -61,7 +73,10 @@ final class AdminHandler extends AdminGrpc.AdminImplBase {
             .setDigest(digest.digest())
             .setDigestIndex(digest.index())
             .setDuplicates(state.duplicates())
-            .setLogBytes(snapshots.logBytes());
+            .setLogBytes(snapshots.logBytes())
+            .setSessionTtlMillis(state.parameters().sessionTtlMillis())
+            .setEpoch(state.clusterEpoch())
+            .setExpired(state.expired());
     Leader leader = leadership.leader();
     if (leader != null) {
       status.setLeader(leader.getServer()).setLeaderEndpoint(leader.getEndpoint());
@@ -96,5 +111,40 @@ final class AdminHandler extends AdminGrpc.AdminImplBase {
                             .asRuntimeException());
                   }
                 });
+  }
+
+  @Override
+  public void changeParameters(
+      ChangeParametersRequest request, StreamObserver<ChangeParametersReply> out) {
+    long ttlMillis = request.getSessionTtlMillis();
+    try {
+      EntryDecoder.checkParameters(ttlMillis);
+    } catch (MalformedException e) {
+      out.onError(Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
+      return;
+    }
+    SetParameters set = SetParameters.newBuilder().setSessionTtlMillis(ttlMillis).build();
+    Request.OwnWrite write = Request.OwnWrite.of(Command.newBuilder().setSetParameters(set));
+    Refusal.Builder refusal = leadership.isHere() ? committer.offer(write) : committer.notLeader();
+    if (refusal != null) {
+      write.refused(refusal);
+    }
+    var unused = write.reply().whenComplete((reply, failure) -> answer(out, reply, failure));
+  }
+
+  private static void answer(
+      StreamObserver<ChangeParametersReply> out,
+      @Nullable Reply reply,
+      @Nullable Throwable failure) {
+    if (reply instanceof Reply.Configured configured) {
+      out.onNext(
+          ChangeParametersReply.newBuilder()
+              .setSessionTtlMillis(configured.parameters().sessionTtlMillis())
+              .build());
+      out.onCompleted();
+    } else {
+      String why = failure == null ? String.valueOf(reply) : failure.getMessage();
+      out.onError(Status.UNAVAILABLE.withDescription(why).asRuntimeException());
+    }
   }
 }

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.ratiskv.protocol.Limits;
 import io.ratiskv.protocol.v1.Batch;
 import io.ratiskv.protocol.v1.Code;
+import io.ratiskv.protocol.v1.Fence;
 import io.ratiskv.protocol.v1.Read;
 import io.ratiskv.statemachine.core.EntryDecoder;
 import io.ratiskv.statemachine.core.MalformedException;
@@ -23,6 +24,10 @@ final class Checks {
   static void batch(Batch batch) throws MalformedException {
     EntryDecoder.checkNumbers(batch.getSequence(), batch.getFirstUnanswered());
     OperationDecoder.check(batch.getOperations());
+  }
+
+  static void fence(Fence fence) throws MalformedException {
+    EntryDecoder.checkNumbers(fence.getSequence(), 1);
   }
 
   static void read(Read read) throws MalformedException {

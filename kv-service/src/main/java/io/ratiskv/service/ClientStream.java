@@ -21,6 +21,7 @@ final class ClientStream {
 
   private final ServerCallStreamObserver<ServerMessage> out;
   private final int maxUnanswered;
+  private final OpenSessions sessions;
 
   /** Reads whose pages haven't all been sent. This and the fields below are guarded by this. */
   private final Queue<Iterator<ServerMessage>> pages = new ArrayDeque<>();
@@ -29,8 +30,15 @@ final class ClientStream {
   private boolean awaitingMessage;
   private boolean ended;
 
-  ClientStream(ServerCallStreamObserver<ServerMessage> out, int maxUnanswered) {
+  /**
+   * A stream that hasn't begun.
+   *
+   * @param sessions learns which session the stream speaks for
+   */
+  ClientStream(
+      ServerCallStreamObserver<ServerMessage> out, int maxUnanswered, OpenSessions sessions) {
     this.out = out;
+    this.sessions = sessions;
     this.maxUnanswered = maxUnanswered;
     out.disableAutoRequest();
     out.setOnReadyHandler(this::proceed);
@@ -52,6 +60,18 @@ final class ClientStream {
     unanswered++;
     awaitNext();
     return !ended;
+  }
+
+  /** The client uses that session on this stream. */
+  synchronized void speaksFor(long session) {
+    if (!ended) {
+      sessions.used(this, session);
+    }
+  }
+
+  /** Says what nobody asked for. */
+  synchronized void tell(ServerMessage message) {
+    send(message);
   }
 
   /** Answers a request with one message. */
@@ -117,7 +137,10 @@ final class ClientStream {
   }
 
   private synchronized void end() {
-    ended = true;
-    pages.clear();
+    if (!ended) {
+      ended = true;
+      pages.clear();
+      sessions.ended(this);
+    }
   }
 }

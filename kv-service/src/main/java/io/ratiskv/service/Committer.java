@@ -18,6 +18,7 @@ import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
 import org.apache.ratis.protocol.exceptions.NotLeaderException;
 import org.apache.ratis.protocol.exceptions.ResourceUnavailableException;
+import org.apache.ratis.protocol.exceptions.ServerNotReadyException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -199,6 +200,9 @@ final class Committer {
   private Refusal.Builder refusal(Throwable cause) {
     if (cause instanceof LeaderNotReadyException) {
       return Refusals.of(Code.UNAVAILABLE, "the leader is not ready yet");
+    }
+    if (cause instanceof ServerNotReadyException) {
+      return Refusals.of(Code.UNAVAILABLE, "the server is starting or stopping");
     }
     if (cause instanceof NotLeaderException || !leadership.isHere()) {
       return notLeader();

@@ -13,6 +13,7 @@ import io.ratiskv.protocol.v1.Refusal;
 import io.ratiskv.protocol.v1.ServerMessage;
 import io.ratiskv.protocol.v1.Welcome;
 import io.ratiskv.statemachine.core.MalformedException;
+import java.util.function.LongSupplier;
 
 /**
  * What one client sends, message by message: checks each, and hands it on or refuses it. Called by
@@ -25,6 +26,7 @@ final class ConnectHandler implements StreamObserver<ClientMessage> {
   private final Identity identity;
   private final Leadership leadership;
   private final Committer committer;
+  private final LongSupplier epoch;
   private final ClientStream stream;
   private boolean greeted;
 
@@ -35,12 +37,15 @@ final class ConnectHandler implements StreamObserver<ClientMessage> {
       Identity identity,
       Leadership leadership,
       Committer committer,
+      LongSupplier epoch,
+      OpenSessions sessions,
       ServerCallStreamObserver<ServerMessage> out,
       int maxUnanswered) {
     this.identity = identity;
     this.leadership = leadership;
     this.committer = committer;
-    this.stream = new ClientStream(out, maxUnanswered);
+    this.epoch = epoch;
+    this.stream = new ClientStream(out, maxUnanswered, sessions);
   }
 
   void start() {
@@ -64,11 +69,17 @@ final class ConnectHandler implements StreamObserver<ClientMessage> {
           write(
               Command.newBuilder().setOpen(message.getOpen()),
               () -> Checks.nonce(message.getOpen().getNonce()));
-      case BATCH ->
-          write(
-              Command.newBuilder().setBatch(message.getBatch()),
-              () -> Checks.batch(message.getBatch()));
+      case BATCH -> {
+        stream.speaksFor(message.getBatch().getSession());
+        write(
+            Command.newBuilder().setBatch(message.getBatch()),
+            () -> Checks.batch(message.getBatch()));
+      }
       case CLOSE -> write(Command.newBuilder().setClose(message.getClose()), () -> {});
+      case FENCE ->
+          write(
+              Command.newBuilder().setFence(message.getFence()),
+              () -> Checks.fence(message.getFence()));
       case READ -> read(message.getRead());
       default ->
           stream.fail(Status.UNIMPLEMENTED.withDescription("a message of a kind unknown here"));
@@ -96,7 +107,8 @@ final class ConnectHandler implements StreamObserver<ClientMessage> {
           Welcome.newBuilder()
               .setProtocolVersion(Math.min(PROTOCOL_VERSION, hello.getProtocolVersion()))
               .setCluster(identity.cluster())
-              .setServer(identity.server());
+              .setServer(identity.server())
+              .setEpoch(epoch.getAsLong());
       Leader leader = leadership.leader();
       if (leader != null) {
         welcome.setLeader(leader);
@@ -117,10 +129,13 @@ final class ConnectHandler implements StreamObserver<ClientMessage> {
 
   private void write(Command.Builder command, Check check) {
     Command built = command.build();
-    take(new Request.Write(stream, built, built.getSerializedSize()), check);
+    take(new Request.ClientWrite(stream, built, built.getSerializedSize()), check);
   }
 
   private void read(Read read) {
+    if (read.getSession() != 0) {
+      stream.speaksFor(read.getSession());
+    }
     take(new Request.Reading(stream, read, read.getSerializedSize()), () -> Checks.read(read));
   }
 
@@ -128,17 +143,16 @@ final class ConnectHandler implements StreamObserver<ClientMessage> {
     try {
       check.run();
     } catch (MalformedException e) {
-      refuse(
-          request.naming(
-              Refusals.of(e.code(), String.valueOf(e.getMessage()))
-                  .setActual(e.actual())
-                  .setLimit(e.limit())));
+      request.refused(
+          Refusals.of(e.code(), String.valueOf(e.getMessage()))
+              .setActual(e.actual())
+              .setLimit(e.limit()));
       return;
     }
     Refusal.Builder refusal =
         leadership.isHere() ? committer.offer(request) : committer.notLeader();
     if (refusal != null) {
-      refuse(request.naming(refusal));
+      request.refused(refusal);
     }
   }
 

@@ -3,7 +3,6 @@ package io.ratiskv.service;
 import io.ratiskv.protocol.v1.DigestCheck;
 import io.ratiskv.protocol.v1.LogEntry;
 import io.ratiskv.protocol.v1.Refusal;
-import io.ratiskv.protocol.v1.ServerMessage;
 import io.ratiskv.statemachine.core.EntryListener;
 import io.ratiskv.statemachine.core.KvState;
 import io.ratiskv.statemachine.core.Reply;
@@ -72,8 +71,10 @@ final class Gathering implements EntryListener {
   @Override
   public synchronized void replied(KvState state, int position, Reply reply) {
     if (answered < requests.size()) {
-      Request request = requests.get(answered);
-      answer(request, Answers.to(request, reply));
+      Request request = next();
+      if (request instanceof Request.Write write) {
+        write.replied(reply);
+      }
       read(state);
     }
   }
@@ -82,24 +83,22 @@ final class Gathering implements EntryListener {
   private void read(KvState state) {
     while (answered < requests.size()
         && requests.get(answered) instanceof Request.Reading reading) {
-      answered++;
-      onAnswered.accept(reading);
-      reading.stream().answer(ReadAnswer.from(reading.read(), state));
+      next();
+      reading.answered(state);
     }
   }
 
   /** Refuses what hasn't been answered. */
   synchronized void refuse(Refusal.Builder refusal) {
     while (answered < requests.size()) {
-      Request request = requests.get(answered);
-      Refusal named = request.naming(refusal.clone()).build();
-      answer(request, ServerMessage.newBuilder().setRefusal(named).build());
+      next().refused(refusal.clone());
     }
   }
 
-  private void answer(Request request, ServerMessage message) {
+  private Request next() {
+    Request request = requests.get(answered);
     answered++;
     onAnswered.accept(request);
-    request.stream().answer(message);
+    return request;
   }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -27,6 +28,8 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.rpc.CallId;
 import org.apache.ratis.server.RaftServer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The service in front of one Ratis server, which runs in this process, and is started and stopped
@@ -36,6 +39,8 @@ import org.apache.ratis.server.RaftServer;
  * what an operation does.
  */
 public final class KvService implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(KvService.class);
+
   /** For what is under way when the server is stopped. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -45,6 +50,7 @@ public final class KvService implements AutoCloseable {
 
   private final RaftServer.Division division;
   private final Committer committer;
+  private final SessionWatch sessionWatch;
   private final Server server;
   private final Fatal fatal;
   private final ScheduledExecutorService watch =
@@ -55,9 +61,15 @@ public final class KvService implements AutoCloseable {
             return thread;
           });
 
-  private KvService(RaftServer.Division division, Committer committer, Server server, Fatal fatal) {
+  private KvService(
+      RaftServer.Division division,
+      Committer committer,
+      SessionWatch sessionWatch,
+      Server server,
+      Fatal fatal) {
     this.division = division;
     this.committer = committer;
+    this.sessionWatch = sessionWatch;
     this.server = server;
     this.fatal = fatal;
   }
@@ -88,6 +100,9 @@ public final class KvService implements AutoCloseable {
         new Committer(limits, leadership, stateMachine::state, new InProcess(division, group));
     ConnectHandler.Identity identity =
         new ConnectHandler.Identity(cluster, raftServer.getId().toString());
+    OpenSessions sessions = new OpenSessions();
+    SessionWatch sessionWatch =
+        new SessionWatch(leadership, stateMachine::state, sessions, committer, System::nanoTime);
     Server server =
         NettyServerBuilder.forAddress(address)
             // Requests are only checked and queued on the event loops: a hop to another thread
@@ -101,16 +116,24 @@ public final class KvService implements AutoCloseable {
             .permitKeepAliveWithoutCalls(true)
             .keepAliveTime(30, TimeUnit.SECONDS)
             .keepAliveTimeout(10, TimeUnit.SECONDS)
-            .addService(new Streams(identity, leadership, committer, limits))
+            .addService(
+                new Streams(
+                    identity,
+                    leadership,
+                    committer,
+                    () -> stateMachine.state().clusterEpoch(),
+                    sessions,
+                    limits))
             .addService(
                 new AdminHandler(
                     identity,
                     division,
                     stateMachine,
                     leadership,
+                    committer,
                     new Snapshots(raftServer, division, stateMachine)))
             .build();
-    KvService service = new KvService(division, committer, server, fatal);
+    KvService service = new KvService(division, committer, sessionWatch, server, fatal);
     service.open(address);
     return service;
   }
@@ -125,10 +148,17 @@ public final class KvService implements AutoCloseable {
     committer.start();
     var unused =
         watch.scheduleWithFixedDelay(
-            this::checkDivision,
-            WATCH_PERIOD.toMillis(),
-            WATCH_PERIOD.toMillis(),
-            TimeUnit.MILLISECONDS);
+            this::look, WATCH_PERIOD.toMillis(), WATCH_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void look() {
+    try {
+      checkDivision();
+      sessionWatch.look();
+    } catch (RuntimeException e) {
+      // A failure must not end the watch itself.
+      LOG.error("could not look after the server", e);
+    }
   }
 
   private static Throwable rootCause(Throwable failure) {
@@ -180,16 +210,22 @@ public final class KvService implements AutoCloseable {
     private final ConnectHandler.Identity identity;
     private final Leadership leadership;
     private final Committer committer;
+    private final LongSupplier epoch;
+    private final OpenSessions sessions;
     private final ServiceLimits limits;
 
     Streams(
         ConnectHandler.Identity identity,
         Leadership leadership,
         Committer committer,
+        LongSupplier epoch,
+        OpenSessions sessions,
         ServiceLimits limits) {
       this.identity = identity;
       this.leadership = leadership;
       this.committer = committer;
+      this.epoch = epoch;
+      this.sessions = sessions;
       this.limits = limits;
     }
 
@@ -200,6 +236,8 @@ public final class KvService implements AutoCloseable {
               identity,
               leadership,
               committer,
+              epoch,
+              sessions,
               (ServerCallStreamObserver<ServerMessage>) out,
               limits.streamRequests());
       handler.start();

@@ -30,6 +30,7 @@ final class Refusals {
               + actual
               + "; the next is "
               + limit;
+      case FENCED -> "batch " + actual + " was given up by a fence, and never takes effect";
       case STALE ->
           "the reply to batch " + actual + " is not kept any more; kept are those from " + limit;
       case OUT_OF_ORDER -> "batch " + actual + " is not the next, which is " + limit;

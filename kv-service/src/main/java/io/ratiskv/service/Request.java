@@ -3,37 +3,72 @@ package io.ratiskv.service;
 import io.ratiskv.protocol.v1.Command;
 import io.ratiskv.protocol.v1.Read;
 import io.ratiskv.protocol.v1.Refusal;
+import io.ratiskv.protocol.v1.ServerMessage;
+import io.ratiskv.statemachine.core.KvState;
+import io.ratiskv.statemachine.core.Reply;
+import java.util.concurrent.CompletableFuture;
 
-/** What a client asked for, on its way through the {@link Committer}. */
+/** What was asked for, on its way through the {@link Committer}. Answered or refused once. */
 sealed interface Request {
-  ClientStream stream();
-
   /** Bytes that it holds. */
   int bytes();
 
-  /** A refusal that names this request. What has no effect is never unknown. */
-  Refusal.Builder naming(Refusal.Builder refusal);
+  void refused(Refusal.Builder refusal);
 
   /** Becomes a command of a log entry. */
-  record Write(ClientStream stream, Command command, int bytes) implements Request {
+  sealed interface Write extends Request {
+    Command command();
+
+    void replied(Reply reply);
+  }
+
+  /** A client's write. */
+  record ClientWrite(ClientStream stream, Command command, int bytes) implements Write {
     @Override
-    public Refusal.Builder naming(Refusal.Builder refusal) {
-      return switch (command.getKindCase()) {
-        case OPEN -> refusal.setNonce(command.getOpen().getNonce());
-        case BATCH ->
-            refusal
-                .setSequence(command.getBatch().getSequence())
-                .setSession(command.getBatch().getSession());
-        default -> refusal.setClosing(command.getClose().getSession());
-      };
+    public void replied(Reply reply) {
+      if (reply instanceof Reply.Opened opened) {
+        stream.speaksFor(opened.session());
+      }
+      stream.answer(Answers.to(command, reply));
+    }
+
+    @Override
+    public void refused(Refusal.Builder refusal) {
+      stream.answer(Answers.refusal(command, refusal));
+    }
+  }
+
+  /** A command of the service's own. */
+  record OwnWrite(Command command, int bytes, CompletableFuture<Reply> reply) implements Write {
+    static OwnWrite of(Command.Builder command) {
+      Command built = command.build();
+      return new OwnWrite(built, built.getSerializedSize(), new CompletableFuture<>());
+    }
+
+    @Override
+    public void replied(Reply applied) {
+      reply.complete(applied);
+    }
+
+    @Override
+    public void refused(Refusal.Builder refusal) {
+      reply.completeExceptionally(new RefusedException(refusal.build()));
     }
   }
 
   /** Rides on a log entry. */
   record Reading(ClientStream stream, Read read, int bytes) implements Request {
+    void answered(KvState state) {
+      stream.answer(ReadAnswer.from(read, state));
+    }
+
+    /** What has no effect is never unknown. */
     @Override
-    public Refusal.Builder naming(Refusal.Builder refusal) {
-      return refusal.setRead(read.getId()).setUnknown(false);
+    public void refused(Refusal.Builder refusal) {
+      stream.answer(
+          ServerMessage.newBuilder()
+              .setRefusal(refusal.setRead(read.getId()).setUnknown(false))
+              .build());
     }
   }
 }

@@ -11,7 +11,7 @@ class ClientStreamTest {
   private static final ServerMessage ANSWER = ServerMessage.getDefaultInstance();
 
   private final FakeCall call = new FakeCall();
-  private final ClientStream stream = new ClientStream(call, 2);
+  private final ClientStream stream = new ClientStream(call, 2, new OpenSessions());
 
   @Test
   void aClientWithTooManyUnansweredIsNotReadFrom() {

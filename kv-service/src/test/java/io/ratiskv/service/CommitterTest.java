@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class CommitterTest {
   private final FakeRaft raft = new FakeRaft();
   private final FakeCall call = new FakeCall();
-  private final ClientStream stream = new ClientStream(call, 1000);
+  private final ClientStream stream = new ClientStream(call, 1000, new OpenSessions());
   private Committer committer = committer(ServiceLimits.DEFAULT);
 
   private Committer committer(ServiceLimits limits) {
@@ -258,7 +258,7 @@ class CommitterTest {
 
   private Request write(Command.Builder command) {
     Command built = command.build();
-    return new Request.Write(stream, built, built.getSerializedSize());
+    return new Request.ClientWrite(stream, built, built.getSerializedSize());
   }
 
   private Request read(long id, String key) {

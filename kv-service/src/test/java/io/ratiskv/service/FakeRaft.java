@@ -48,6 +48,10 @@ final class FakeRaft implements Committer.EntrySubmitter, Leadership {
     return state;
   }
 
+  void winOffice() {
+    leader = true;
+  }
+
   void loseOffice() {
     leader = false;
   }

@@ -16,6 +16,12 @@ sealed interface Command {
     R batch(Batch command);
 
     R close(Close command);
+
+    R fence(Fence command);
+
+    R expire(Expire command);
+
+    R setParameters(SetParameters command);
   }
 
   /** Opens a session, or finds the one that the same nonce opened. */
@@ -51,6 +57,34 @@ sealed interface Command {
     @Override
     public <R> R handle(Handler<R> handler) {
       return handler.close(this);
+    }
+  }
+
+  /** Consumes a sequence number, unless its batch was applied. */
+  record Fence(String principal, long session, long sequence) implements Command {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.fence(this);
+    }
+  }
+
+  /**
+   * Ends a session that the leader hasn't heard of for long.
+   *
+   * @param lastIndex the log index at which the session was last heard of, as the leader saw it
+   */
+  record Expire(String principal, long session, long lastIndex) implements Command {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.expire(this);
+    }
+  }
+
+  /** Replaces the parameters that aren't 0. */
+  record SetParameters(String principal, long sessionTtlMillis) implements Command {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.setParameters(this);
     }
   }
 }

@@ -104,6 +104,21 @@ final class Digest {
         }
 
         @Override
+        public HashStream64 fenced(Reply.Fenced reply) {
+          return stream.putByte((byte) 5).putLong(reply.session()).putLong(reply.sequence());
+        }
+
+        @Override
+        public HashStream64 expired(Reply.Expired reply) {
+          return stream.putByte((byte) 6).putLong(reply.session()).putBoolean(reply.removed());
+        }
+
+        @Override
+        public HashStream64 configured(Reply.Configured reply) {
+          return stream.putByte((byte) 7).putLong(reply.parameters().sessionTtlMillis());
+        }
+
+        @Override
         public HashStream64 refused(Reply.Refused reply) {
           return stream
               .putByte((byte) 4)

@@ -33,6 +33,12 @@ public final class EntryDecoder {
   private static final int BATCH_TAG = delimited(io.ratiskv.protocol.v1.Command.BATCH_FIELD_NUMBER);
   private static final int CLOSE_TAG = delimited(io.ratiskv.protocol.v1.Command.CLOSE_FIELD_NUMBER);
 
+  private static final int FENCE_TAG = delimited(io.ratiskv.protocol.v1.Command.FENCE_FIELD_NUMBER);
+  private static final int EXPIRE_TAG =
+      delimited(io.ratiskv.protocol.v1.Command.EXPIRE_FIELD_NUMBER);
+  private static final int SET_PARAMETERS_TAG =
+      delimited(io.ratiskv.protocol.v1.Command.SET_PARAMETERS_FIELD_NUMBER);
+
   /** What an entry says. */
   record Decoded(int format, List<Command> commands, @Nullable DigestCheck check) {}
 
@@ -113,6 +119,13 @@ public final class EntryDecoder {
         command = batch(principal);
       } else if (tag == CLOSE_TAG) {
         command = new Command.Close(principal, SmallMessage.read(in).number(1));
+      } else if (tag == FENCE_TAG) {
+        command = fence(principal);
+      } else if (tag == EXPIRE_TAG) {
+        SmallMessage expire = SmallMessage.read(in);
+        command = new Command.Expire(principal, expire.number(1), expire.number(2));
+      } else if (tag == SET_PARAMETERS_TAG) {
+        command = setParameters(principal);
       } else {
         skip(in, tag);
       }
@@ -147,6 +160,39 @@ public final class EntryDecoder {
   public static void checkNonce(int length) throws MalformedException {
     if (length != Limits.NONCE_BYTES) {
       throw new MalformedException("a nonce of " + length + " bytes, it has " + Limits.NONCE_BYTES);
+    }
+  }
+
+  private Command fence(String principal) throws MalformedException, IOException {
+    SmallMessage fence = SmallMessage.read(in);
+    checkNumbers(fence.number(2), 1);
+    return new Command.Fence(principal, fence.number(1), fence.number(2));
+  }
+
+  private Command setParameters(String principal) throws MalformedException, IOException {
+    long ttlMillis = SmallMessage.read(in).number(1);
+    checkParameters(ttlMillis);
+    return new Command.SetParameters(principal, ttlMillis);
+  }
+
+  /** Whether that is a time that a session may go unheard of; 0 stands for no change. */
+  public static void checkParameters(long sessionTtlMillis) throws MalformedException {
+    if (sessionTtlMillis == 0) {
+      return;
+    }
+    if (sessionTtlMillis < Limits.MIN_SESSION_TTL_MILLIS) {
+      throw new MalformedException(
+          Code.MALFORMED,
+          "session TTL in milliseconds",
+          sessionTtlMillis,
+          Limits.MIN_SESSION_TTL_MILLIS);
+    }
+    if (sessionTtlMillis > Limits.MAX_SESSION_TTL_MILLIS) {
+      throw new MalformedException(
+          Code.MALFORMED,
+          "session TTL in milliseconds",
+          sessionTtlMillis,
+          Limits.MAX_SESSION_TTL_MILLIS);
     }
   }
 

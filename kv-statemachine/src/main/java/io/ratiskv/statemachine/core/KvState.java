@@ -6,6 +6,7 @@ import io.ratiskv.protocol.v1.BatchResult;
 import io.ratiskv.protocol.v1.Code;
 import io.ratiskv.protocol.v1.OperationRefusal;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,9 @@ public final class KvState {
   private final SessionTable sessions;
   private final Digest digest;
 
+  /** Written by the applying thread alone. */
+  private volatile Parameters parameters;
+
   /** The digest for other threads, with its index. */
   private volatile Stamp stamp;
 
@@ -44,8 +48,10 @@ public final class KvState {
    */
   public record Stamp(long index, long digest) {}
 
-  KvState(long clusterEpoch, Store store, SessionTable sessions, Digest digest) {
+  KvState(
+      long clusterEpoch, Parameters parameters, Store store, SessionTable sessions, Digest digest) {
     this.clusterEpoch = clusterEpoch;
+    this.parameters = parameters;
     this.store = store;
     this.sessions = sessions;
     this.digest = digest;
@@ -54,7 +60,7 @@ public final class KvState {
 
   /** The state before the first entry. */
   public static KvState empty() {
-    return new KvState(0, new Store(), new SessionTable(), new Digest(0, 0));
+    return new KvState(0, Parameters.DEFAULT, new Store(), new SessionTable(), new Digest(0, 0));
   }
 
   /** Applies the entry at {@code index}, which is higher than that of the one before. */
@@ -106,6 +112,24 @@ public final class KvState {
     @Override
     public Reply close(Command.Close command) {
       return sessions.close(command);
+    }
+
+    @Override
+    public Reply fence(Command.Fence command) {
+      return sessions.fence(index, command);
+    }
+
+    @Override
+    public Reply expire(Command.Expire command) {
+      return sessions.expire(command);
+    }
+
+    @Override
+    public Reply setParameters(Command.SetParameters command) {
+      if (command.sessionTtlMillis() != 0) {
+        parameters = new Parameters(command.sessionTtlMillis());
+      }
+      return new Reply.Configured(parameters);
     }
 
     @Override
@@ -176,6 +200,21 @@ public final class KvState {
     return sessions.lastApplied(session);
   }
 
+  /** What all servers agree on. */
+  public Parameters parameters() {
+    return parameters;
+  }
+
+  /** The log index at which each session was last heard of, by its id. */
+  public Map<Long, Long> sessionLastIndices() {
+    return sessions.lastIndices();
+  }
+
+  /** Sessions that expired since this object was made. */
+  public long expired() {
+    return sessions.expired();
+  }
+
   /** The running digest, after the last entry applied. */
   public Stamp digest() {
     return stamp;
@@ -211,6 +250,7 @@ public final class KvState {
   public SnapshotView view(long term, long index) {
     return new SnapshotView(
         clusterEpoch,
+        parameters,
         term,
         index,
         new Stamp(digest.index(), digest.value()),

@@ -15,6 +15,12 @@ public sealed interface Reply {
 
     R closed(Closed reply);
 
+    R fenced(Fenced reply);
+
+    R expired(Expired reply);
+
+    R configured(Configured reply);
+
     R refused(Refused reply);
   }
 
@@ -44,6 +50,30 @@ public sealed interface Reply {
     @Override
     public <R> R handle(Handler<R> handler) {
       return handler.closed(this);
+    }
+  }
+
+  /** The batch of that number has not been applied and never will be. */
+  record Fenced(long session, long sequence) implements Reply {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.fenced(this);
+    }
+  }
+
+  /** The session was ended; or, if not {@code removed}, was heard of meanwhile or gone already. */
+  record Expired(long session, boolean removed) implements Reply {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.expired(this);
+    }
+  }
+
+  /** The parameters as they are now. */
+  record Configured(Parameters parameters) implements Reply {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.configured(this);
     }
   }
 

@@ -33,6 +33,9 @@ final class SessionTable {
    */
   private volatile long duplicates;
 
+  /** Sessions that expired. Not state: a count since the start. */
+  private volatile long expired;
+
   private record Opener(String principal, Bytes nonce) {}
 
   Reply open(long index, Command.Open command) {
@@ -89,6 +92,40 @@ final class SessionTable {
     if (sequence < session.next()) {
       return stored(session, batch);
     }
+    return outside(session, sequence);
+  }
+
+  /** Settles the fate of a batch: its reply if it was applied, else its number is consumed. */
+  Reply fence(long index, Command.Fence fence) {
+    Session known = sessions.get(fence.session());
+    if (known == null) {
+      return refused(Code.SESSION_EXPIRED);
+    }
+    if (!known.principal().equals(fence.principal())) {
+      return refused(Code.DENIED);
+    }
+    Session session = known.heard(index, 1);
+    sessions.put(session.id(), session);
+    long sequence = fence.sequence();
+    if (sequence < session.firstKept()) {
+      return new Reply.Refused(Code.STALE, sequence, session.firstKept());
+    }
+    if (sequence < session.next()) {
+      StoredReply reply = session.reply(sequence);
+      return reply.isFenced()
+          ? new Reply.Fenced(session.id(), sequence)
+          : new Reply.Applied(session.id(), sequence, true, reply.result());
+    }
+    Reply outside = outside(session, sequence);
+    if (outside != null) {
+      return outside;
+    }
+    sessions.put(session.id(), session.executed(StoredReply.FENCED));
+    return new Reply.Fenced(session.id(), sequence);
+  }
+
+  /** Why {@code sequence}, which was not executed yet, can't be now; null if it can. */
+  private static @Nullable Reply outside(Session session, long sequence) {
     if (sequence > session.next()) {
       return new Reply.Refused(Code.OUT_OF_ORDER, sequence, session.next());
     }
@@ -99,9 +136,24 @@ final class SessionTable {
     return null;
   }
 
+  /** Ends a session, unless it was heard of after what the leader had seen of it. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
+  Reply expire(Command.Expire command) {
+    Session session = sessions.get(command.session());
+    if (session == null || session.lastIndex() > command.lastIndex()) {
+      return new Reply.Expired(command.session(), false);
+    }
+    remove(session);
+    expired = expired + 1;
+    return new Reply.Expired(command.session(), true);
+  }
+
   @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
   private Reply stored(Session session, Command.Batch batch) {
     StoredReply reply = session.reply(batch.sequence());
+    if (reply.isFenced()) {
+      return new Reply.Refused(Code.FENCED, batch.sequence(), session.next());
+    }
     if (reply.fingerprint() != batch.fingerprint()) {
       return new Reply.Refused(Code.SEQUENCE_REUSED, batch.sequence(), session.next());
     }
@@ -149,6 +201,17 @@ final class SessionTable {
   /** Ids go on behind this one, as a snapshot says. */
   void restoreLastId(long id) {
     lastId = id;
+  }
+
+  /** The log index at which each session was last heard of, by its id. */
+  Map<Long, Long> lastIndices() {
+    Map<Long, Long> indices = new HashMap<>();
+    sessions.forEach((id, session) -> indices.put(id, session.lastIndex()));
+    return indices;
+  }
+
+  long expired() {
+    return expired;
   }
 
   long duplicates() {

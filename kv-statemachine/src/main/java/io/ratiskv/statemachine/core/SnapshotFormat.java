@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
  *           limits       4 bytes each: key, value, batch, operations, window, sessions, sessions of a
  *                        principal, nonce, principal
  *           epoch        8 bytes, as all that follow: of the cluster
+ *           session TTL  in milliseconds
  *           term, index  of the last entry applied
  *           digest       the index that it belongs to, then its value
  *           last session the id of the session opened last

@@ -11,6 +11,7 @@ import java.util.Arrays;
  * What stands at the beginning of a snapshot; see {@link SnapshotFormat}.
  *
  * @param epoch of the cluster
+ * @param parameters as they were set
  * @param term of the last entry applied
  * @param index of the last entry applied, whatever its kind
  * @param digest the running digest, with the index of its last entry
@@ -21,6 +22,7 @@ import java.util.Arrays;
  */
 record SnapshotHeader(
     long epoch,
+    Parameters parameters,
     long term,
     long index,
     KvState.Stamp digest,
@@ -41,7 +43,7 @@ record SnapshotHeader(
     Limits.MAX_PRINCIPAL_BYTES
   };
 
-  private static final int NUMBERS = 9;
+  private static final int NUMBERS = 10;
   private static final int LENGTH = Integer.BYTES * (1 + LIMITS.length) + Long.BYTES * NUMBERS;
 
   byte[] toBytes() throws IOException {
@@ -52,7 +54,16 @@ record SnapshotHeader(
       fields.writeInt(limit);
     }
     long[] numbers = {
-      epoch, term, index, digest.index(), digest.digest(), lastSession, sessions, keys, bytes()
+      epoch,
+      parameters.sessionTtlMillis(),
+      term,
+      index,
+      digest.index(),
+      digest.digest(),
+      lastSession,
+      sessions,
+      keys,
+      bytes()
     };
     for (long number : numbers) {
       fields.writeLong(number);
@@ -77,6 +88,7 @@ record SnapshotHeader(
     checkLimits(sections, fields);
     return new SnapshotHeader(
         fields.getLong(),
+        new Parameters(fields.getLong()),
         fields.getLong(),
         fields.getLong(),
         new KvState.Stamp(fields.getLong(), fields.getLong()),

@@ -66,7 +66,7 @@ public final class SnapshotReader {
     expect("bytes of keys and values", header.bytes(), store.bytes());
     sessions.restoreLastId(header.lastSession());
     Digest digest = new Digest(header.digest().index(), header.digest().digest());
-    KvState state = new KvState(header.epoch(), store, sessions, digest);
+    KvState state = new KvState(header.epoch(), header.parameters(), store, sessions, digest);
     return new Loaded(header.term(), header.index(), state);
   }
 

@@ -11,6 +11,7 @@ import java.util.List;
  */
 public final class SnapshotView implements AutoCloseable {
   private final long clusterEpoch;
+  private final Parameters parameters;
   private final long term;
   private final long index;
   private final KvState.Stamp digest;
@@ -20,6 +21,7 @@ public final class SnapshotView implements AutoCloseable {
 
   SnapshotView(
       long clusterEpoch,
+      Parameters parameters,
       long term,
       long index,
       KvState.Stamp digest,
@@ -27,6 +29,7 @@ public final class SnapshotView implements AutoCloseable {
       List<Session> sessions,
       StoreView store) {
     this.clusterEpoch = clusterEpoch;
+    this.parameters = parameters;
     this.term = term;
     this.index = index;
     this.digest = digest;
@@ -46,6 +49,7 @@ public final class SnapshotView implements AutoCloseable {
   SnapshotHeader header() {
     return new SnapshotHeader(
         clusterEpoch,
+        parameters,
         term,
         index,
         digest,

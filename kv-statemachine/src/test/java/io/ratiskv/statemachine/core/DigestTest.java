@@ -117,8 +117,8 @@ class DigestTest {
     Digest other = new Digest(5, 99);
     SessionTable sessions = new SessionTable();
     sessions.add(Session.opened(1, 1, ALICE, Bytes.utf8("n")));
-    KvState with = new KvState(0, new Store(), sessions, one);
-    KvState without = new KvState(0, new Store(), new SessionTable(), other);
+    KvState with = new KvState(0, Parameters.DEFAULT, new Store(), sessions, one);
+    KvState without = new KvState(0, Parameters.DEFAULT, new Store(), new SessionTable(), other);
     byte[] entry = entry(batch(ALICE, 1, 1, 1, put("k", "v")));
     with.apply(6, entry, EntryListener.NONE);
     without.apply(6, entry, EntryListener.NONE);

@@ -7,11 +7,14 @@ import io.ratiskv.protocol.v1.BatchResult;
 import io.ratiskv.protocol.v1.CloseSession;
 import io.ratiskv.protocol.v1.Code;
 import io.ratiskv.protocol.v1.DigestCheck;
+import io.ratiskv.protocol.v1.ExpireSession;
+import io.ratiskv.protocol.v1.Fence;
 import io.ratiskv.protocol.v1.LogEntry;
 import io.ratiskv.protocol.v1.OpenSession;
 import io.ratiskv.protocol.v1.Operation.Kind;
 import io.ratiskv.protocol.v1.OperationRefusal;
 import io.ratiskv.protocol.v1.Operations;
+import io.ratiskv.protocol.v1.SetParameters;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -109,6 +112,33 @@ final class Entries {
 
   static ByteString zeros(int length) {
     return ByteString.copyFrom(new byte[length]);
+  }
+
+  static io.ratiskv.protocol.v1.Command fence(String principal, long session, long sequence) {
+    return io.ratiskv.protocol.v1.Command.newBuilder()
+        .setPrincipal(principal)
+        .setFence(Fence.newBuilder().setSession(session).setSequence(sequence))
+        .build();
+  }
+
+  static io.ratiskv.protocol.v1.Command expire(long session, long lastIndex) {
+    return io.ratiskv.protocol.v1.Command.newBuilder()
+        .setExpire(ExpireSession.newBuilder().setSession(session).setLastIndex(lastIndex))
+        .build();
+  }
+
+  static io.ratiskv.protocol.v1.Command setSessionTtl(long millis) {
+    return io.ratiskv.protocol.v1.Command.newBuilder()
+        .setSetParameters(SetParameters.newBuilder().setSessionTtlMillis(millis))
+        .build();
+  }
+
+  static Reply fenced(long session, long sequence) {
+    return new Reply.Fenced(session, sequence);
+  }
+
+  static Reply expired(long session, boolean removed) {
+    return new Reply.Expired(session, removed);
   }
 
   static Reply opened(long session) {

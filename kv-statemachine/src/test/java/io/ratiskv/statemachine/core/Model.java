@@ -22,13 +22,14 @@ final class Model {
     }
   }
 
-  /** What a batch did, for the one who asks again. */
-  private record Done(List<Write> writes, String result) {}
+  /** What a batch did, for the one who asks again; without writes: its number was given up. */
+  private record Done(@Nullable List<Write> writes, String result) {}
 
   private static final class Session {
     final String principal;
     final String nonce;
     long next = 1;
+    long heard;
     final TreeMap<Long, Done> unanswered = new TreeMap<>();
 
     Session(String principal, String nonce) {
@@ -42,14 +43,17 @@ final class Model {
   private final TreeMap<String, String> values = new TreeMap<>();
   private final TreeMap<String, Long> versions = new TreeMap<>();
 
-  String open(String principal, String nonce) {
+  String open(long index, String principal, String nonce) {
     for (Map.Entry<Long, Session> known : sessions.entrySet()) {
       if (known.getValue().principal.equals(principal) && known.getValue().nonce.equals(nonce)) {
+        known.getValue().heard = index;
         return "opened " + known.getKey();
       }
     }
     opened++;
-    sessions.put(opened, new Session(principal, nonce));
+    Session session = new Session(principal, nonce);
+    session.heard = index;
+    sessions.put(opened, session);
     return "opened " + opened;
   }
 
@@ -71,8 +75,12 @@ final class Model {
     if (!session.principal.equals(principal)) {
       return "refused DENIED 0 0";
     }
+    session.heard = index;
     session.unanswered.headMap(first).clear();
     Done before = session.unanswered.get(sequence);
+    if (before != null && before.writes == null) {
+      return "refused FENCED " + sequence + " " + session.next;
+    }
     if (before != null) {
       return before.writes.equals(writes)
           ? "applied " + id + " " + sequence + " again: " + before.result
@@ -92,6 +100,50 @@ final class Model {
     session.unanswered.put(sequence, new Done(writes, result));
     session.next++;
     return "applied " + id + " " + sequence + " now: " + result;
+  }
+
+  String fence(long index, String principal, long id, long sequence) {
+    Session session = sessions.get(id);
+    if (session == null) {
+      return "refused SESSION_EXPIRED 0 0";
+    }
+    if (!session.principal.equals(principal)) {
+      return "refused DENIED 0 0";
+    }
+    session.heard = index;
+    Done before = session.unanswered.get(sequence);
+    if (before == null && sequence == session.next && session.unanswered.size() < WINDOW) {
+      before = new Done(null, "");
+      session.unanswered.put(sequence, before);
+      session.next++;
+    }
+    if (before != null) {
+      return before.writes == null
+          ? "fenced " + id + " " + sequence
+          : "applied " + id + " " + sequence + " again: " + before.result;
+    }
+    if (sequence < session.next) {
+      long kept = session.unanswered.isEmpty() ? session.next : session.unanswered.firstKey();
+      return "refused STALE " + sequence + " " + kept;
+    }
+    return sequence > session.next
+        ? "refused OUT_OF_ORDER " + sequence + " " + session.next
+        : "refused WINDOW_EXCEEDED " + (WINDOW + 1) + " " + WINDOW;
+  }
+
+  String expire(long id, long heard) {
+    Session session = sessions.get(id);
+    boolean ends = session != null && session.heard <= heard;
+    if (ends) {
+      sessions.remove(id);
+    }
+    return "expired " + id + " " + ends;
+  }
+
+  /** Where a session was last heard of; 0 where there is no such session. */
+  long heard(long id) {
+    Session session = sessions.get(id);
+    return session == null ? 0 : session.heard;
   }
 
   private String execute(long index, List<Write> writes) {

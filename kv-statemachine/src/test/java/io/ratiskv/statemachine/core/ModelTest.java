@@ -113,7 +113,11 @@ class ModelTest {
     private void makeCommand(long index) {
       Client client = any();
       if (client.session == 0 || oneIn(25)) {
-        open(client);
+        open(index, client);
+      } else if (oneIn(12)) {
+        fence(index, client);
+      } else if (oneIn(60)) {
+        expire(client);
       } else if (oneIn(40)) {
         String principal = oneIn(3) ? any().principal : client.principal;
         long session = oneIn(5) ? random.nextInt(30) : client.session;
@@ -127,15 +131,29 @@ class ModelTest {
       }
     }
 
-    private void open(Client client) {
+    private void open(long index, Client client) {
       commands.add(Entries.open(client.principal, client.nonce));
-      String reply = model.open(client.principal, client.nonce);
+      String reply = model.open(index, client.principal, client.nonce);
       expected.add(reply);
       long session = Long.parseLong(reply.substring("opened ".length()));
       if (session != client.session) {
         client.session = session;
         client.sent.clear();
       }
+    }
+
+    private void fence(long index, Client client) {
+      String principal = oneIn(20) ? any().principal : client.principal;
+      long sequence = sequence(model.next(client.session));
+      commands.add(Entries.fence(principal, client.session, sequence));
+      expected.add(model.fence(index, principal, client.session, sequence));
+    }
+
+    /** By a leader that has seen all of it, or that hasn't. */
+    private void expire(Client client) {
+      long heard = model.heard(client.session) - random.nextInt(2);
+      commands.add(Entries.expire(client.session, heard));
+      expected.add(model.expire(client.session, heard));
     }
 
     private void batch(long index, Client client) {
@@ -274,6 +292,21 @@ class ModelTest {
         @Override
         public String closed(Reply.Closed reply) {
           return "closed " + reply.session();
+        }
+
+        @Override
+        public String fenced(Reply.Fenced reply) {
+          return "fenced " + reply.session() + " " + reply.sequence();
+        }
+
+        @Override
+        public String expired(Reply.Expired reply) {
+          return "expired " + reply.session() + " " + reply.removed();
+        }
+
+        @Override
+        public String configured(Reply.Configured reply) {
+          return "configured " + reply.parameters().sessionTtlMillis();
         }
 
         @Override

@@ -28,7 +28,7 @@ class SnapshotDamageTest {
   // Where the header's fields begin.
   private static final int VERSION = 0;
   private static final int LIMITS = 4;
-  private static final int LAST_SESSION = LIMITS + 9 * 4 + 5 * 8;
+  private static final int LAST_SESSION = LIMITS + 9 * 4 + 6 * 8;
   private static final int SESSION_COUNT = LAST_SESSION + 8;
   private static final int KEY_COUNT = SESSION_COUNT + 8;
   private static final int BYTE_COUNT = KEY_COUNT + 8;

@@ -58,6 +58,7 @@ class SnapshotFormatTest {
     List<String> entries = new ArrayList<>();
     try (SnapshotView view = state.view(TERM, INDEX)) {
       assertThat(view.header().lastSession()).isEqualTo(555);
+      assertThat(view.header().parameters()).isEqualTo(new Parameters(123_456));
       assertThat(view.sortedSessions()).isEqualTo(SESSIONS);
       view.store()
           .forEach(
@@ -87,7 +88,8 @@ class SnapshotFormatTest {
     sessions.add(SESSIONS.get(1));
     sessions.add(SESSIONS.get(0));
     sessions.restoreLastId(555);
-    return new KvState(EPOCH, store, sessions, new Digest(70_000, 0xfedcba9876543210L));
+    return new KvState(
+        EPOCH, new Parameters(123_456), store, sessions, new Digest(70_000, 0xfedcba9876543210L));
   }
 
   private static Bytes nonce(int first) {

@@ -56,7 +56,8 @@ class SnapshotTest {
 
   @Test
   void termIndexAndEpochComeBack() throws Exception {
-    KvState state = new KvState(-9, new Store(), new SessionTable(), new Digest(0, 0));
+    KvState state =
+        new KvState(-9, Parameters.DEFAULT, new Store(), new SessionTable(), new Digest(0, 0));
     state.apply(7, Entries.barrier(), EntryListener.NONE);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     // The index may be ahead of the digest's: entries of Raft's own are none of ours.

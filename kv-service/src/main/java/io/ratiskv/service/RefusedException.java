@@ -1,0 +1,12 @@
+package io.ratiskv.service;
+
+import io.ratiskv.protocol.v1.Refusal;
+
+/** A command of the service's own was refused. */
+final class RefusedException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  RefusedException(Refusal refusal) {
+    super(refusal.getCode() + ": " + refusal.getMessage());
+  }
+}
