@@ -9,14 +9,23 @@ record BatchId(long epoch, long session, long sequence) {
     return new RequestId(epoch, session, sequence, position);
   }
 
-  /** Asks for its reply, or else that it never be applied. */
+  /** As {@link #fence(long)}, by one who doesn't know what the session has answers to. */
   ClientMessage fence() {
-    return fence(session, sequence);
+    return fence(0);
   }
 
-  static ClientMessage fence(long session, long sequence) {
+  /**
+   * Asks for its reply, or else that it never be applied.
+   *
+   * @param firstUnanswered of the session: the replies below it make room; 0: not known
+   */
+  ClientMessage fence(long firstUnanswered) {
     return ClientMessage.newBuilder()
-        .setFence(Fence.newBuilder().setSession(session).setSequence(sequence))
+        .setFence(
+            Fence.newBuilder()
+                .setSession(session)
+                .setSequence(sequence)
+                .setFirstUnanswered(firstUnanswered))
         .build();
   }
 }

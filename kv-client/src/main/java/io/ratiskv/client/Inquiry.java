@@ -44,8 +44,8 @@ final class Inquiry {
    */
   void send(Connection to, long now) {
     if (blockedBy != 0 && resolves.stream().anyMatch(resolve -> resolve.isHalfOver(now))) {
-      long earlier = blockedBy;
-      to.send(() -> BatchId.fence(batch.session(), earlier));
+      BatchId earlier = new BatchId(batch.epoch(), batch.session(), blockedBy);
+      to.send(earlier::fence);
     }
     to.send(batch::fence);
     blockedBy = 0;

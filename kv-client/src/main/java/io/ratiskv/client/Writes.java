@@ -121,10 +121,10 @@ final class Writes {
 
   private void send(WriteBatch batch, Connection to, long now) {
     batch.sent(now);
+    long first = session.firstUnanswered();
     if (batch.isFenceUnderWay()) {
-      to.send(batch.id()::fence);
+      to.send(() -> batch.id().fence(first));
     } else {
-      long first = session.firstUnanswered();
       to.send(() -> batch.message(first));
     }
   }

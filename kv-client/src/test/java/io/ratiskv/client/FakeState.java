@@ -130,6 +130,7 @@ final class FakeState {
     if (table == null) {
       return Messages.refused(fence, Code.SESSION_EXPIRED);
     }
+    table.replies.headMap(fence.getFirstUnanswered()).clear();
     Kept kept = table.replies.get(fence.getSequence());
     if (kept != null && kept.operations() != null) {
       Batch named =

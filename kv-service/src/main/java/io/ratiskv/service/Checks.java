@@ -27,7 +27,7 @@ final class Checks {
   }
 
   static void fence(Fence fence) throws MalformedException {
-    EntryDecoder.checkNumbers(fence.getSequence(), 1);
+    EntryDecoder.checkFence(fence.getSequence(), fence.getFirstUnanswered());
   }
 
   static void read(Read read) throws MalformedException {

@@ -61,7 +61,8 @@ sealed interface Command {
   }
 
   /** Consumes a sequence number, unless its batch was applied. */
-  record Fence(String principal, long session, long sequence) implements Command {
+  record Fence(String principal, long session, long sequence, long firstUnanswered)
+      implements Command {
     @Override
     public <R> R handle(Handler<R> handler) {
       return handler.fence(this);

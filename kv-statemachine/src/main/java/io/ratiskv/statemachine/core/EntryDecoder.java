@@ -165,8 +165,13 @@ public final class EntryDecoder {
 
   private Command fence(String principal) throws MalformedException, IOException {
     SmallMessage fence = SmallMessage.read(in);
-    checkNumbers(fence.number(2), 1);
-    return new Command.Fence(principal, fence.number(1), fence.number(2));
+    checkFence(fence.number(2), fence.number(3));
+    return new Command.Fence(principal, fence.number(1), fence.number(2), fence.number(3));
+  }
+
+  /** Whether these can be the numbers of a fence. */
+  public static void checkFence(long sequence, long firstUnanswered) throws MalformedException {
+    checkNumbers(sequence, firstUnanswered == 0 ? 1 : firstUnanswered);
   }
 
   private Command setParameters(String principal) throws MalformedException, IOException {

@@ -104,7 +104,7 @@ final class SessionTable {
     if (!known.principal().equals(fence.principal())) {
       return refused(Code.DENIED);
     }
-    Session session = known.heard(index, 1);
+    Session session = known.heard(index, fence.firstUnanswered());
     sessions.put(session.id(), session);
     long sequence = fence.sequence();
     if (sequence < session.firstKept()) {

@@ -115,9 +115,15 @@ final class Entries {
   }
 
   static io.ratiskv.protocol.v1.Command fence(String principal, long session, long sequence) {
+    return fence(principal, session, sequence, 0);
+  }
+
+  static io.ratiskv.protocol.v1.Command fence(
+      String principal, long session, long sequence, long first) {
     return io.ratiskv.protocol.v1.Command.newBuilder()
         .setPrincipal(principal)
-        .setFence(Fence.newBuilder().setSession(session).setSequence(sequence))
+        .setFence(
+            Fence.newBuilder().setSession(session).setSequence(sequence).setFirstUnanswered(first))
         .build();
   }
 

@@ -91,6 +91,18 @@ class FenceTest {
   }
 
   @Test
+  void aFenceMakesRoomForItselfAsABatchDoes() {
+    for (int i = 1; i <= Limits.SESSION_WINDOW; i++) {
+      replica.applyOne(batch(ALICE, 1, i, 1, append("k", "x")));
+    }
+
+    // All eight are answered, and the ninth batch never came.
+    assertThat(replica.applyOne(fence(ALICE, 1, 9, 9))).isEqualTo(fenced(1, 9));
+    assertThat(replica.applyOne(batch(ALICE, 1, 9, 9, append("k", "y"))))
+        .isEqualTo(refused(Code.FENCED, 9, 10));
+  }
+
+  @Test
   void nobodyFencesAnothersBatches() {
     assertThat(replica.applyOne(fence(BOB, 1, 1))).isEqualTo(refused(Code.DENIED, 0, 0));
     assertThat(replica.applyOne(fence(ALICE, 7, 1))).isEqualTo(refused(Code.SESSION_EXPIRED, 0, 0));

@@ -102,7 +102,7 @@ final class Model {
     return "applied " + id + " " + sequence + " now: " + result;
   }
 
-  String fence(long index, String principal, long id, long sequence) {
+  String fence(long index, String principal, long id, long sequence, long first) {
     Session session = sessions.get(id);
     if (session == null) {
       return "refused SESSION_EXPIRED 0 0";
@@ -111,6 +111,7 @@ final class Model {
       return "refused DENIED 0 0";
     }
     session.heard = index;
+    session.unanswered.headMap(first).clear();
     Done before = session.unanswered.get(sequence);
     if (before == null && sequence == session.next && session.unanswered.size() < WINDOW) {
       before = new Done(null, "");

@@ -145,8 +145,9 @@ class ModelTest {
     private void fence(long index, Client client) {
       String principal = oneIn(20) ? any().principal : client.principal;
       long sequence = sequence(model.next(client.session));
-      commands.add(Entries.fence(principal, client.session, sequence));
-      expected.add(model.fence(index, principal, client.session, sequence));
+      long first = Math.max(0, sequence - random.nextInt(12));
+      commands.add(Entries.fence(principal, client.session, sequence, first));
+      expected.add(model.fence(index, principal, client.session, sequence, first));
     }
 
     /** By a leader that has seen all of it, or that hasn't. */

@@ -163,7 +163,7 @@ final class SimClient {
   }
 
   private void sendFence(SimBatch batch) {
-    send(Entries.fence(principal, session.id(), batch.sequence));
+    send(Entries.fence(principal, session.id(), batch.sequence, session.firstUnanswered()));
   }
 
   private void close() {

@@ -19,7 +19,6 @@ final class SimCoverage {
     STALE,
     OUT_OF_ORDER,
     BATCH_WINDOW_EXCEEDED,
-    FENCE_WINDOW_EXCEEDED,
     WINDOW_FULL,
     SEQUENCE_REUSED,
     DENIED,

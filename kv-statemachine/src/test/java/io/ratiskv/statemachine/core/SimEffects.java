@@ -115,8 +115,7 @@ final class SimEffects {
     switch (code) {
       case STALE -> run.count(Event.STALE);
       case OUT_OF_ORDER -> run.count(fence ? Event.FENCE_OUT_OF_ORDER : Event.OUT_OF_ORDER);
-      case WINDOW_EXCEEDED ->
-          run.count(fence ? Event.FENCE_WINDOW_EXCEEDED : Event.BATCH_WINDOW_EXCEEDED);
+      case WINDOW_EXCEEDED -> countIf(!fence, Event.BATCH_WINDOW_EXCEEDED);
       case SEQUENCE_REUSED -> run.count(Event.SEQUENCE_REUSED);
       case DENIED -> run.count(Event.DENIED);
       case FENCED -> run.count(Event.FENCED_BATCH_REFUSED);

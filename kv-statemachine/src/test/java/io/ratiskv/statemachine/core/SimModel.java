@@ -142,6 +142,7 @@ final class SimModel {
       return gone;
     }
     session.heard = index;
+    session.kept.headMap(fence.getFirstUnanswered()).clear();
     long sequence = fence.getSequence();
     Slot slot = session.kept.get(sequence);
     if (slot != null && slot.payload != null) {

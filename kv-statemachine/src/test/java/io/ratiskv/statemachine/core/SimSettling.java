@@ -61,10 +61,9 @@ final class SimSettling {
   }
 
   private void refused(SimBatch batch, SimMessage answer, Code code) {
-    boolean fence = answer.command().hasFence();
     switch (code) {
       case OUT_OF_ORDER -> batch.stopped();
-      case WINDOW_EXCEEDED -> windowExceeded(batch, answer, fence);
+      case WINDOW_EXCEEDED -> windowExceeded(batch, answer);
       case SESSION_EXPIRED -> {
         allow(client.hasExpired() || client.kind() == Kind.TWIN, answer);
         expired();
@@ -86,10 +85,8 @@ final class SimSettling {
     }
   }
 
-  /** A fence doesn't say what its client has the answers to: then the batch has to be sent. */
-  private void windowExceeded(SimBatch batch, SimMessage answer, boolean fence) {
-    allow(fence || client.kind() != Kind.HONEST, answer);
-    batch.fence(false);
+  private void windowExceeded(SimBatch batch, SimMessage answer) {
+    allow(client.kind() != Kind.HONEST, answer);
     batch.stopped();
   }
 
