@@ -30,9 +30,6 @@ final class WriteBatch {
   /** What was sent last is the fence. */
   private boolean fenceSent;
 
-  /** The servers had no room for the fence. */
-  private boolean unfenceable;
-
   /** Made when first sent; used by the outbox only. */
   private @Nullable ByteString operations;
 
@@ -78,7 +75,7 @@ final class WriteBatch {
 
   /** It is to be settled, by a fence if need be, unless some caller still waits for it. */
   void fenceIfForsaken() {
-    if (!fencing && !unfenceable) {
+    if (!fencing) {
       fencing = writes.stream().noneMatch(PendingWrite::isWaitedFor);
     }
   }
@@ -91,13 +88,6 @@ final class WriteBatch {
   /** Whether the fence is on its way; what the batch itself was refused for is of no interest. */
   boolean isFenceUnderWay() {
     return underWay && fenceSent;
-  }
-
-  /** It can't be fenced, and so has to be applied. */
-  void unfence() {
-    fencing = false;
-    unfenceable = true;
-    underWay = false;
   }
 
   /** What is known of its writes if this refusal of it is the last word. */

@@ -196,10 +196,6 @@ final class Writes {
     if (!Refusals.isPassing(refusal.getCode())) {
       givenUp(batch, refusal, from);
     } else if (batch.isFenceUnderWay()) {
-      if (refusal.getCode() == Code.WINDOW_EXCEEDED) {
-        // Replies that aren't needed any more are dropped by batches alone.
-        batch.unfence();
-      }
       batch.stopped();
       hold.begin(now);
     }
