@@ -33,7 +33,7 @@ class ResolveTest {
 
   private final ScriptedTransport transport = new ScriptedTransport();
   private final AsyncKvClient client = Harness.scripted(transport).buildAsync();
-  private final AsyncKvClient hasty = client.withTimeout(Duration.ofMillis(50));
+  private final AsyncKvClient hasty = client.withTimeout(Duration.ofMillis(300));
 
   private Batch first;
 
@@ -209,7 +209,7 @@ class ResolveTest {
   void aBatchIsFencedWhenTheLastCallerHasGone() {
     CompletableFuture<PutResult> late = hasty.put("k", "late");
     CompletableFuture<PutResult> later =
-        client.withTimeout(Duration.ofMillis(200)).put("k", "later");
+        client.withTimeout(Duration.ofMillis(700)).put("k", "later");
     ScriptedTransport.Session stream = sent(later);
     CompletableFuture<Resolution> resolve = client.resolve(unknown(late));
     RequestId last = unknown(later);
