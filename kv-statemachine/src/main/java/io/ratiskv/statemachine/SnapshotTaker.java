@@ -39,7 +39,7 @@ final class SnapshotTaker implements AutoCloseable {
   }
 
   /**
-   * Takes over {@code view}, and closes it.
+   * Has {@code view} written.
    *
    * @param taken completed with the index of the snapshot once it is on disk and published, or
    *     exceptionally
@@ -51,7 +51,7 @@ final class SnapshotTaker implements AutoCloseable {
 
   private long write(SnapshotView view, CompletableFuture<Long> taken) {
     long begun = System.nanoTime();
-    try (view) {
+    try {
       files.write(view);
       files.prune();
       long needless = files.oldestKept();

@@ -176,9 +176,8 @@ class SnapshotFilesTest {
   @Test
   void anOlderOneThatIsFinishedLateDoesNotHideTheNewer() throws IOException {
     snapshotAt(20);
-    try (SnapshotView late = state.view(TERM, 15)) {
-      files.write(late);
-    }
+    SnapshotView late = state.view(TERM, 15);
+    files.write(late);
 
     assertThat(files.getLatestSnapshot().getIndex()).isEqualTo(20);
   }
@@ -186,9 +185,8 @@ class SnapshotFilesTest {
   private void snapshotAt(long index) throws IOException {
     byte[] barrier = LogEntry.newBuilder().setFormat(1).build().toByteArray();
     state.apply(index, barrier, EntryListener.NONE);
-    try (SnapshotView view = state.view(TERM, index)) {
-      files.write(view);
-    }
+    SnapshotView view = state.view(TERM, index);
+    files.write(view);
   }
 
   private void log(String name) throws IOException {

@@ -1,9 +1,10 @@
 package io.ratiskv.statemachine.core;
 
 /**
- * What a key maps to.
+ * A key and what it maps to.
  *
+ * @param key the key
  * @param value the value
  * @param version the log index of the entry that wrote it last
  */
-public record Entry(Value value, long version) {}
+public record Entry(Bytes key, Value value, long version) {}

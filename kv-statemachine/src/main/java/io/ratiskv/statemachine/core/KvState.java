@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Threads</h2>
  *
- * One thread applies and takes snapshots. {@link #get}, {@link #lastSequence} and the counts may be
- * asked by any thread at any time; what they answer is of the last command applied or, while an
- * entry is being applied, of one in it.
+ * One thread applies, reads with {@link #get} and takes snapshots. {@link #lastSequence} and the
+ * counts may be asked by any thread at any time; what they answer is of the last command applied
+ * or, while an entry is being applied, of one in it.
  *
  * <h2>Failures</h2>
  *
@@ -187,7 +187,7 @@ public final class KvState {
     return clusterEpoch;
   }
 
-  /** What {@code key} maps to. */
+  /** The entry of {@code key}. For the applying thread alone. */
   public @Nullable Entry get(Bytes key) {
     return store.get(key);
   }
@@ -241,8 +241,8 @@ public final class KvState {
   }
 
   /**
-   * The state as it is now, to be written out by one other thread while this one goes on. Called by
-   * the applying thread; one at a time; costs no more than a list of the sessions.
+   * The state as it is now, to be written out by another thread while this one goes on. Called by
+   * the applying thread; costs no more than a list of the sessions.
    *
    * @param term of the last entry applied
    * @param index of the last entry applied, whatever its kind

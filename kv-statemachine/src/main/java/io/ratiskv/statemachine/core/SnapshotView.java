@@ -6,10 +6,10 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The state as it was at one index. Written out by one thread, any, while the state goes on; to be
- * closed, for it keeps what has changed since.
+ * The state as it was at one index. Written out by any thread while the state goes on. Holds on to
+ * what has changed since, as long as somebody holds on to it.
  */
-public final class SnapshotView implements AutoCloseable {
+public final class SnapshotView {
   private final long clusterEpoch;
   private final Parameters parameters;
   private final long term;
@@ -74,10 +74,5 @@ public final class SnapshotView implements AutoCloseable {
    */
   public void writeTo(OutputStream out) throws IOException {
     new SnapshotWriter(out).write(this);
-  }
-
-  @Override
-  public void close() {
-    store.close();
   }
 }

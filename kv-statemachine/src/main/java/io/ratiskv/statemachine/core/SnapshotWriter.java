@@ -46,8 +46,8 @@ final class SnapshotWriter {
     }
   }
 
-  private void entry(Bytes key, Entry entry) throws IOException {
-    items.writeByteArrayNoTag(key.array());
+  private void entry(Entry entry) throws IOException {
+    items.writeByteArrayNoTag(entry.key().array());
     items.writeUInt64NoTag(entry.version());
     items.writeBytesNoTag(entry.value().toByteString());
     endSectionIfFull(SnapshotFormat.ENTRIES);

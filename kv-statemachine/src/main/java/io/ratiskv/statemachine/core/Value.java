@@ -19,38 +19,43 @@ public final class Value {
   private static final int MAX_GROWTH_BYTES = 64 << 10;
   private static final int MIN_GROWTH_BYTES = 32;
   private static final byte[] NOTHING = new byte[0];
+  private static final byte[][] NO_CHUNKS = new byte[0][];
 
-  private final byte[][] chunks;
-  private final int length;
+  /** The chunks before the last. Of a value that was put there are none, and so no array. */
+  private final byte[][] full;
+
+  private final byte[] last;
 
   /** Bytes of the last chunk that belong to this value. */
   private final int lastUsed;
 
-  private Value(byte[][] chunks, int length, int lastUsed) {
-    this.chunks = chunks;
-    this.length = length;
+  private final int length;
+
+  private Value(byte[][] full, byte[] last, int lastUsed, int length) {
+    this.full = full;
+    this.last = last;
     this.lastUsed = lastUsed;
+    this.length = length;
   }
 
   static Value of(Bytes bytes) {
-    return new Value(new byte[][] {bytes.array()}, bytes.length(), bytes.length());
+    return new Value(NO_CHUNKS, bytes.array(), bytes.length(), bytes.length());
   }
 
   /** This value with {@code tail} behind it. */
   Value append(Bytes tail) {
     byte[] from = tail.array();
-    byte[] last = chunks[chunks.length - 1];
     int fits = Math.min(last.length - lastUsed, from.length);
     System.arraycopy(from, 0, last, lastUsed, fits);
     int left = from.length - fits;
     if (left == 0) {
-      return new Value(chunks, length + fits, lastUsed + fits);
+      return new Value(full, last, lastUsed + fits, length + fits);
     }
     byte[] chunk = new byte[Math.max(left, growth())];
     System.arraycopy(from, fits, chunk, 0, left);
-    byte[][] grown = Arrays.copyOf(chunks, chunks.length + 1);
-    grown[chunks.length] = chunk;
-    return new Value(grown, length + from.length, left);
+    byte[][] grown = Arrays.copyOf(full, full.length + 1);
+    grown[full.length] = last;
+    return new Value(grown, chunk, left, length + from.length);
   }
 
   private int growth() {
@@ -65,25 +70,22 @@ public final class Value {
   /** The bytes; where they lie in one chunk they are not copied. */
   public ByteString toByteString() {
     ByteString joined = ByteString.EMPTY;
-    for (int i = 0; i < chunks.length; i++) {
-      joined = joined.concat(UnsafeByteOperations.unsafeWrap(chunks[i], 0, used(i)));
+    for (byte[] chunk : full) {
+      joined = joined.concat(UnsafeByteOperations.unsafeWrap(chunk));
     }
-    return joined;
+    return joined.concat(UnsafeByteOperations.unsafeWrap(last, 0, lastUsed));
   }
 
   /** A copy of the bytes. */
   public byte[] toByteArray() {
     byte[] joined = length == 0 ? NOTHING : new byte[length];
     int at = 0;
-    for (int i = 0; i < chunks.length; i++) {
-      System.arraycopy(chunks[i], 0, joined, at, used(i));
-      at += used(i);
+    for (byte[] chunk : full) {
+      System.arraycopy(chunk, 0, joined, at, chunk.length);
+      at += chunk.length;
     }
+    System.arraycopy(last, 0, joined, at, lastUsed);
     return joined;
-  }
-
-  private int used(int chunk) {
-    return chunk == chunks.length - 1 ? lastUsed : chunks[chunk].length;
   }
 
   @Override

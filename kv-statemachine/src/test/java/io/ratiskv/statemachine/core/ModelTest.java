@@ -219,7 +219,6 @@ class ModelTest {
     private void writeLate() {
       if (late != null) {
         assertThat(Arrays.equals(Replica.write(late), due)).as("a late snapshot").isTrue();
-        late.close();
         late = null;
       }
     }
@@ -256,16 +255,15 @@ class ModelTest {
 
   private static List<String> entries(Replica replica) {
     List<String> entries = new ArrayList<>();
-    try (SnapshotView view = replica.state().view(Replica.TERM, replica.index())) {
-      view.store()
-          .forEach(
-              (key, entry) ->
-                  entries.add(
-                      Model.entry(
-                          ByteString.copyFrom(key.array()).toStringUtf8(),
-                          entry.value().toByteString().toStringUtf8(),
-                          entry.version())));
-    }
+    SnapshotView view = replica.state().view(Replica.TERM, replica.index());
+    view.store()
+        .forEach(
+            entry ->
+                entries.add(
+                    Model.entry(
+                        ByteString.copyFrom(entry.key().array()).toStringUtf8(),
+                        entry.value().toByteString().toStringUtf8(),
+                        entry.version())));
     return entries;
   }
 

@@ -74,9 +74,8 @@ final class Replica {
   }
 
   byte[] snapshot() {
-    try (SnapshotView view = state.view(TERM, index)) {
-      return write(view);
-    }
+    SnapshotView view = state.view(TERM, index);
+    return write(view);
   }
 
   static byte[] write(SnapshotView view) {

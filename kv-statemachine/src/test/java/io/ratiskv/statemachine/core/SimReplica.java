@@ -198,10 +198,7 @@ final class SimReplica implements EntryListener {
   }
 
   private void closeView() {
-    if (view != null) {
-      view.close();
-      view = null;
-    }
+    view = null;
   }
 
   KvState.Stamp stamp() {

@@ -36,9 +36,8 @@ class SnapshotFormatTest {
   @Test
   void aFixedStateGivesTheCommittedBytes() throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (SnapshotView view = state().view(TERM, INDEX)) {
-      view.writeTo(out);
-    }
+    SnapshotView view = state().view(TERM, INDEX);
+    view.writeTo(out);
     assertThat(out.toByteArray()).isEqualTo(committed());
   }
 
@@ -56,20 +55,19 @@ class SnapshotFormatTest {
     assertThat(state.lastSequence(7)).isZero();
     assertThat(state.lastSequence(300)).isEqualTo(11);
     List<String> entries = new ArrayList<>();
-    try (SnapshotView view = state.view(TERM, INDEX)) {
-      assertThat(view.header().lastSession()).isEqualTo(555);
-      assertThat(view.header().parameters()).isEqualTo(new Parameters(123_456));
-      assertThat(view.sortedSessions()).isEqualTo(SESSIONS);
-      view.store()
-          .forEach(
-              (key, entry) ->
-                  entries.add(
-                      ByteString.copyFrom(key.array()).toStringUtf8()
-                          + " "
-                          + entry.version()
-                          + " "
-                          + entry.value().toByteString().toStringUtf8()));
-    }
+    SnapshotView view = state.view(TERM, INDEX);
+    assertThat(view.header().lastSession()).isEqualTo(555);
+    assertThat(view.header().parameters()).isEqualTo(new Parameters(123_456));
+    assertThat(view.sortedSessions()).isEqualTo(SESSIONS);
+    view.store()
+        .forEach(
+            entry ->
+                entries.add(
+                    ByteString.copyFrom(entry.key().array()).toStringUtf8()
+                        + " "
+                        + entry.version()
+                        + " "
+                        + entry.value().toByteString().toStringUtf8()));
     assertThat(entries)
         .containsExactly("a 8 ", "ab 70000 " + "x".repeat(300), "b 127 yz", "\uFFFD 128 !");
   }

@@ -61,11 +61,10 @@ class SnapshotTest {
     state.apply(7, Entries.barrier(), EntryListener.NONE);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     // The index may be ahead of the digest's: entries of Raft's own are none of ours.
-    try (SnapshotView view = state.view(5, 12)) {
-      assertThat(view.term()).isEqualTo(5);
-      assertThat(view.index()).isEqualTo(12);
-      view.writeTo(out);
-    }
+    SnapshotView view = state.view(5, 12);
+    assertThat(view.term()).isEqualTo(5);
+    assertThat(view.index()).isEqualTo(12);
+    view.writeTo(out);
     SnapshotReader.Loaded loaded =
         SnapshotReader.read("s", new ByteArrayInputStream(out.toByteArray()));
     assertThat(loaded.term()).isEqualTo(5);
@@ -239,12 +238,11 @@ class SnapshotTest {
     replica.apply(open(BOB, "n"));
     replica.apply(batch(ALICE, 1, 1, 1, put("k", "v"), append("l", "v")));
     byte[] now = replica.snapshot();
-    try (SnapshotView view = replica.state().view(Replica.TERM, replica.index())) {
-      replica.apply(batch(ALICE, 1, 2, 2, append("k", "w"), put("l", "w"), put("m", "w")));
-      replica.apply(open(ALICE, "o"));
-      replica.apply(close(BOB, 2));
-      assertThat(Arrays.equals(Replica.write(view), now)).isTrue();
-    }
+    SnapshotView view = replica.state().view(Replica.TERM, replica.index());
+    replica.apply(batch(ALICE, 1, 2, 2, append("k", "w"), put("l", "w"), put("m", "w")));
+    replica.apply(open(ALICE, "o"));
+    replica.apply(close(BOB, 2));
+    assertThat(Arrays.equals(Replica.write(view), now)).isTrue();
     assertThat(Arrays.equals(replica.snapshot(), now)).isFalse();
   }
 
