@@ -2,6 +2,7 @@ package io.ratiskv.client;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +16,20 @@ final class LeaderFinder {
   /** Redirects that are followed at once; after that two servers may be sending us to and fro. */
   private static final int PROMPT_REDIRECTS = 2;
 
+  /**
+   * The longest pause while some server answers: then an election is under way, which is over in
+   * less than the longest pause for servers that nobody can reach.
+   */
+  private static final long MAX_ELECTION_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final List<Endpoint> known;
   private final Backoff backoff;
   private @Nullable Endpoint hint;
   private int position;
   private int redirects;
+
+  /** How often {@link #next} was asked since a server last answered. */
+  private int tries;
 
   LeaderFinder(List<Endpoint> endpoints, Tuning tuning) {
     known = new ArrayList<>(endpoints);
@@ -27,6 +37,7 @@ final class LeaderFinder {
   }
 
   Endpoint next() {
+    tries++;
     Endpoint next = hint;
     hint = null;
     if (next == null) {
@@ -36,9 +47,15 @@ final class LeaderFinder {
     return next;
   }
 
+  /** A server answered, whatever it knows. */
+  void reached() {
+    tries = 0;
+  }
+
   /** The server failed, or knows of no leader. Returns the pause in nanoseconds. */
   long failed() {
-    return backoff.next();
+    long pause = backoff.next();
+    return tries > known.size() ? pause : Math.min(pause, MAX_ELECTION_PAUSE_NANOS);
   }
 
   /** A server said who leads. Returns the pause in nanoseconds. */
@@ -48,7 +65,7 @@ final class LeaderFinder {
       known.add(leader);
     }
     redirects++;
-    return redirects <= PROMPT_REDIRECTS ? 0 : backoff.next();
+    return redirects <= PROMPT_REDIRECTS ? 0 : failed();
   }
 
   /** A request was answered: this is the leader. */

@@ -86,6 +86,7 @@ final class Link {
 
   /** Returns what all calls that wait fail with, if the client has no business here. */
   @Nullable Failure welcomed(Connection by, Welcome welcome, long now) {
+    finder.reached();
     if (welcome.getProtocolVersion() != PROTOCOL_VERSION) {
       String text = by.endpoint() + " speaks version " + welcome.getProtocolVersion();
       lost(text, null, now);
