@@ -12,7 +12,8 @@ enum ExitCode {
   NOT_APPLIED(3, "It failed. What the message names was not written and never will be."),
   UNKNOWN(4, "It failed. What the message names may have been written, or may yet be."),
   NOT_STARTED(5, "A server could not start, or all servers of dev ended."),
-  UNHEALTHY(6, "status: no leader that a majority agrees on, or servers that differ."),
+  UNHEALTHY(
+      6, "status: no leader that a majority agrees on, or servers that differ. selftest: a fault."),
   DATA_UNUSABLE(7, "A server could not start: its data folder is damaged, in use or another's."),
   NO_JAVA(8, "kv itself could not be built or run."),
   INTERNAL(70, "A fault in kv; KV_DEBUG=1 shows where.");

@@ -68,6 +68,7 @@ public final class Kv implements Callable<Integer> {
           new SnapshotCommand(shell),
           new DevCommand(shell),
           new ServerCommand(shell),
+          new SelfTestCommand(shell),
           new HelpCommand()
         }) {
       kv.addSubcommand(new CommandLine(command));

@@ -6,8 +6,17 @@ final class ServerLog {
 
   /** A server tells of its life, a client only of trouble. Before anything has logged. */
   static void turnUp() {
+    setDefault("INFO");
+  }
+
+  /** Servers that are stopped on purpose warn of each other. Before anything has logged. */
+  static void turnDown() {
+    setDefault("ERROR");
+  }
+
+  private static void setDefault(String level) {
     if (System.getProperty("kv.log.level") == null) {
-      System.setProperty("kv.log.level", "INFO");
+      System.setProperty("kv.log.level", level);
     }
   }
 }
