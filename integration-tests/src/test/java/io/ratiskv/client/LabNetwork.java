@@ -1,5 +1,6 @@
 package io.ratiskv.client;
 
+import io.ratiskv.protocol.v1.ServerMessage;
 import java.util.Random;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -21,8 +22,18 @@ public final class LabNetwork implements AutoCloseable {
   private static final int MIN_HOLD_MICROS = 200_000;
   private static final int MAX_HOLD_MICROS = 2_200_000;
 
+  /** Is told of all answers, also of those that are then lost. */
+  public interface Observer {
+    /** Called by any thread; is quick. */
+    void answered(String endpoint, ServerMessage answer);
+  }
+
   /** Guarded by itself. */
   private final Random random;
+
+  private volatile boolean bad = true;
+  private volatile boolean deaf;
+  private volatile Observer observer = (endpoint, answer) -> {};
 
   /** All that is sent or received passes through this one thread, so streams need no locks. */
   private final ScheduledThreadPoolExecutor thread =
@@ -50,6 +61,29 @@ public final class LabNetwork implements AutoCloseable {
     return builder.transport(() -> new LabTransport(this)).tuning(LabTransport.QUICK);
   }
 
+  /** Whether it is bad from now on, as it is at first; else it brings everything, and at once. */
+  public void setBad(boolean nowBad) {
+    bad = nowBad;
+  }
+
+  /** Whether all answers are lost from now on, however good it is otherwise. */
+  public void setDeaf(boolean nowDeaf) {
+    deaf = nowDeaf;
+  }
+
+  public void observe(Observer newObserver) {
+    observer = newObserver;
+  }
+
+  void answered(Endpoint endpoint, ServerMessage answer) {
+    observer.answered(endpoint.toString(), answer);
+  }
+
+  /** Messages that were lost, doubled or held back so far. */
+  public long mishaps() {
+    return lostRequests.get() + lostReplies.get() + doubled.get() + held.get();
+  }
+
   /** What has gone wrong so far, for a person. */
   public String describe() {
     return String.format(
@@ -69,6 +103,10 @@ public final class LabNetwork implements AutoCloseable {
 
   /** As {@link #request}. */
   boolean reply(Runnable arrival) {
+    if (deaf) {
+      lostReplies.incrementAndGet();
+      return false;
+    }
     return carry(arrival, lostReplies);
   }
 
@@ -77,7 +115,7 @@ public final class LabNetwork implements AutoCloseable {
       lost.incrementAndGet();
       return false;
     }
-    after(dice(MAX_DELAY_MICROS), arrival);
+    after(bad ? dice(MAX_DELAY_MICROS) : 0, arrival);
     if (hits()) {
       doubled.incrementAndGet();
       after(dice(MAX_DELAY_MICROS), arrival);
@@ -102,7 +140,7 @@ public final class LabNetwork implements AutoCloseable {
   }
 
   private boolean hits() {
-    return dice(ONE_IN) == 0;
+    return bad && dice(ONE_IN) == 0;
   }
 
   private int dice(int sides) {

@@ -80,6 +80,7 @@ final class LabTransport implements Transport {
 
     @Override
     public void onMessage(ServerMessage message, Runnable consumed) {
+      network.answered(endpoint, message);
       AtomicBoolean first = new AtomicBoolean(true);
       boolean comes =
           network.reply(
@@ -106,15 +107,22 @@ final class LabTransport implements Transport {
 
   /** Brings a request of a stream that may be long gone; nobody listens to what is answered. */
   private void haunt(Endpoint endpoint, Hello hello, ClientMessage late) {
-    Stream ghost = grpc.connect(endpoint, new Nobody());
+    Stream ghost = grpc.connect(endpoint, new Nobody(endpoint));
     ghost.send(ClientMessage.newBuilder().setHello(hello).build());
     ghost.send(late);
     network.after(GHOST_MICROS, ghost::cancel);
   }
 
-  private static final class Nobody implements Listener {
+  private final class Nobody implements Listener {
+    private final Endpoint endpoint;
+
+    Nobody(Endpoint endpoint) {
+      this.endpoint = endpoint;
+    }
+
     @Override
     public void onMessage(ServerMessage message, Runnable consumed) {
+      network.answered(endpoint, message);
       consumed.run();
     }
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * remember what they were answered. What they find in the end is held against that: no token lost,
  * none twice, each client's in its order, each at the place that its answer named.
  */
-final class AppendLoad implements AutoCloseable {
+public final class AppendLoad implements AutoCloseable {
   private static final int WINDOW = 8;
   private static final String SHARED = "shared";
 
@@ -98,11 +98,11 @@ final class AppendLoad implements AutoCloseable {
   }
 
   /** Starts clients that append until they are stopped, 10,000 tokens each at most. */
-  static AppendLoad start(int clients, Supplier<AsyncKvClient> maker) {
+  public static AppendLoad start(int clients, Supplier<AsyncKvClient> maker) {
     return start(clients, 10_000, maker);
   }
 
-  static AppendLoad start(int clients, int tokensEach, Supplier<AsyncKvClient> maker) {
+  public static AppendLoad start(int clients, int tokensEach, Supplier<AsyncKvClient> maker) {
     AppendLoad load = new AppendLoad(clients, tokensEach, maker);
     load.writers.forEach(Thread::start);
     return load;
@@ -122,24 +122,24 @@ final class AppendLoad implements AutoCloseable {
     token.failed = cause instanceof KvException e ? e.outcome() : Outcome.UNKNOWN;
   }
 
-  long acknowledged() {
+  public long acknowledged() {
     return acknowledged.get();
   }
 
   /** Waits until so many more tokens have been acknowledged. */
-  void awaitMore(int tokens) {
+  public void awaitMore(int tokens) {
     long goal = acknowledged() + tokens;
     Eventually.until(tokens + " more acknowledged appends", () -> acknowledged() >= goal);
   }
 
   /** Makes no more calls, and waits for the answers of those that were made. */
-  void stop() {
+  public void stop() {
     stopping = true;
     awaitEnd();
   }
 
   /** Waits until every client has had all its answers. */
-  void awaitEnd() {
+  public void awaitEnd() {
     try {
       for (Writer writer : writers) {
         writer.join(2 * Eventually.PATIENCE.toMillis());
@@ -151,7 +151,7 @@ final class AppendLoad implements AutoCloseable {
   }
 
   /** How calls failed, with how many failed so. */
-  Map<String, Integer> failures() {
+  public Map<String, Integer> failures() {
     Map<String, Integer> failures = new TreeMap<>();
     forEachToken(
         token -> {
@@ -167,7 +167,7 @@ final class AppendLoad implements AutoCloseable {
   }
 
   /** After {@link #stop}: reads all keys, and holds them against the answers. */
-  void verify(KvClient reader) {
+  public void verify(KvClient reader) {
     Map<String, Map<String, Token>> issued = new TreeMap<>();
     forEachToken(
         token -> issued.computeIfAbsent(token.key, key -> new HashMap<>()).put(token.text, token));

@@ -6,14 +6,14 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
 
 /** Waits for what must come to pass: in place of sleeps. */
-final class Eventually {
+public final class Eventually {
   /** Far more than anything takes on a machine that is busy with other things. */
-  static final Duration PATIENCE = Duration.ofSeconds(40);
+  public static final Duration PATIENCE = Duration.ofSeconds(40);
 
   private Eventually() {}
 
   /** Until the assertions hold. */
-  static void eventually(String what, ThrowingRunnable assertions) {
+  public static void eventually(String what, ThrowingRunnable assertions) {
     Awaitility.await(what)
         .atMost(PATIENCE)
         .pollDelay(Duration.ZERO)
@@ -22,7 +22,7 @@ final class Eventually {
   }
 
   /** Until the condition is true. */
-  static void until(String what, Callable<Boolean> condition) {
+  public static void until(String what, Callable<Boolean> condition) {
     Awaitility.await(what)
         .atMost(PATIENCE)
         .pollDelay(Duration.ZERO)

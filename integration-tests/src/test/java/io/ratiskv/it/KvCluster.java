@@ -6,35 +6,22 @@ import io.ratiskv.client.AsyncKvClient;
 import io.ratiskv.client.KvAdmin;
 import io.ratiskv.client.KvClient;
 import io.ratiskv.client.KvClientBuilder;
-import io.ratiskv.service.KvService;
 import io.ratiskv.service.RaftSettings;
-import io.ratiskv.service.ServiceLimits;
-import io.ratiskv.statemachine.Fatal;
 import io.ratiskv.statemachine.KvStateMachine;
 import io.ratiskv.statemachine.SnapshotPolicy;
 import io.ratiskv.statemachine.core.KvState;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.conf.RaftProperties;
-import org.apache.ratis.grpc.MiniRaftClusterWithGrpc;
-import org.apache.ratis.protocol.RaftPeer;
-import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerConfigKeys;
-import org.apache.ratis.util.FileUtils;
-import org.apache.ratis.util.NetUtils;
 import org.apache.ratis.util.TimeDuration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -57,34 +44,25 @@ import org.slf4j.LoggerFactory;
  * <p>Servers are named {@code s0}, {@code s1}, … A server that is started again listens for clients
  * on the port that it had.
  */
-final class KvCluster
+public final class KvCluster
     implements BeforeAllCallback,
         BeforeEachCallback,
         AfterEachCallback,
         AfterAllCallback,
         TestExecutionExceptionHandler {
-  static final String NAME = "it";
+  public static final String NAME = "it";
 
   private static final Logger LOG = LoggerFactory.getLogger(KvCluster.class);
-  private static final String HOST = "127.0.0.1";
 
   private final int size;
   private final SnapshotPolicy snapshots;
   private final long segmentBytes;
   private final Links links = new Links();
-  private final Map<String, Node> nodes = new TreeMap<>();
-  private final List<String> fatals = new CopyOnWriteArrayList<>();
-  private @Nullable MiniRaftClusterWithGrpc raft;
+  private @Nullable MiniServers servers;
   private List<Duration> electionTimeouts = List.of();
+  private boolean ratisReads;
   private boolean shared;
-  private boolean failed;
-
-  /** A server's service; Ratis's part of it is the MiniRaftCluster's. */
-  private static final class Node {
-    final int port = NetUtils.getFreePort();
-    @Nullable KvService service;
-    volatile boolean up;
-  }
+  private boolean keepsData;
 
   private KvCluster(int size, SnapshotPolicy snapshots, long segmentBytes) {
     this.size = size;
@@ -96,7 +74,7 @@ final class KvCluster
     return of(servers, SnapshotPolicy.DEFAULT, 1 << 20);
   }
 
-  static KvCluster of(int servers, SnapshotPolicy snapshots, long segmentBytes) {
+  public static KvCluster of(int servers, SnapshotPolicy snapshots, long segmentBytes) {
     return new KvCluster(servers, snapshots, segmentBytes);
   }
 
@@ -106,8 +84,14 @@ final class KvCluster
    * they lead: a follower that hears nothing stands within the two, a leader that hears nothing
    * gives up at the longer.
    */
-  KvCluster withElectionTimeouts(Duration min, Duration max) {
+  public KvCluster withElectionTimeouts(Duration min, Duration max) {
     electionTimeouts = List.of(min, max);
+    return this;
+  }
+
+  /** With Ratis's own linearizable read, which our service doesn't use. */
+  KvCluster withRatisLinearizableReads() {
+    ratisReads = true;
     return this;
   }
 
@@ -129,7 +113,7 @@ final class KvCluster
   @Override
   public void handleTestExecutionException(ExtensionContext context, Throwable failure)
       throws Throwable {
-    failed = true;
+    keepData();
     LOG.error("{} failed with {}\n{}", context.getDisplayName(), failure, describe());
     throw failure;
   }
@@ -137,6 +121,7 @@ final class KvCluster
   @Override
   public void afterEach(ExtensionContext context) throws IOException {
     links.heal();
+    List<String> fatals = servers().fatals();
     if (!shared) {
       stop();
     }
@@ -150,26 +135,21 @@ final class KvCluster
     }
   }
 
-  private void start() throws IOException {
+  /** Starts it where it is no extension of a test. */
+  public void start() throws IOException {
     links.install();
-    fatals.clear();
     RaftProperties properties = new RaftProperties();
     RaftSettings.apply(properties, segmentBytes);
     if (!electionTimeouts.isEmpty()) {
       RaftServerConfigKeys.Rpc.setTimeoutMin(properties, time(electionTimeouts.get(0)));
       RaftServerConfigKeys.Rpc.setTimeoutMax(properties, time(electionTimeouts.get(1)));
     }
+    if (ratisReads) {
+      RaftServerConfigKeys.Read.setOption(
+          properties, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
+    }
     RaftSettings.check(properties);
-    MiniRaftClusterWithGrpc mini = MiniRaftClusterWithGrpc.FACTORY.newCluster(size, properties);
-    mini.setStateMachineRegistry(group -> new KvStateMachine(snapshots, this::fatal));
-    raft = mini;
-    mini.start();
-    for (RaftPeer peer : mini.getGroup().getPeers()) {
-      nodes.put(peer.getId().toString(), new Node());
-    }
-    for (String id : ids()) {
-      attach(id);
-    }
+    servers = MiniServers.start(size, snapshots, properties);
     leader();
   }
 
@@ -177,94 +157,65 @@ final class KvCluster
     return TimeDuration.valueOf(duration.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void stop() throws IOException {
+  /** Ends it. */
+  public void stop() throws IOException {
     links.heal();
-    nodes.values().forEach(node -> node.up = false);
-    raft().shutdown();
-    nodes.values().forEach(KvCluster::closeService);
+    servers().stop(keepsData);
     links.uninstall();
-    if (!failed) {
-      for (String id : ids()) {
-        FileUtils.deleteFully(raft().getStorageDir(RaftPeerId.valueOf(id)));
-      }
-    }
-    nodes.clear();
-    raft = null;
+    servers = null;
   }
 
-  private void attach(String id) throws IOException {
-    Node node = node(id);
-    node.service =
-        KvService.start(
-            raft().getServer(RaftPeerId.valueOf(id)),
-            raft().getGroupId(),
-            NAME,
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), node.port),
-            peer -> endpoint(peer.getId().toString()),
-            ServiceLimits.DEFAULT,
-            (reason, message, cause) -> {
-              // Ratis's part of a server that the test kills ends first.
-              if (node.up) {
-                fatal(reason, id + ": " + message, cause);
-              }
-            });
-    node.up = true;
+  /** Leaves the servers' folders where they are when it ends. */
+  public void keepData() {
+    keepsData = true;
   }
 
-  private void fatal(Fatal.Reason reason, String message, Throwable cause) {
-    LOG.error("fatal: {}: {}", reason, message, cause);
-    fatals.add(reason + ": " + message + ": " + cause);
+  /** What servers gave up for. */
+  public List<String> fatals() {
+    return servers().fatals();
   }
 
-  private MiniRaftClusterWithGrpc raft() {
-    MiniRaftClusterWithGrpc mini = raft;
-    if (mini == null) {
+  private MiniServers servers() {
+    MiniServers running = servers;
+    if (running == null) {
       throw new IllegalStateException("the cluster is not running");
     }
-    return mini;
-  }
-
-  private Node node(String id) {
-    Node node = nodes.get(id);
-    if (node == null) {
-      throw new IllegalArgumentException("no server " + id + " in " + nodes.keySet());
-    }
-    return node;
+    return running;
   }
 
   // ---- its servers
 
   /** All, also those that are down. */
-  List<String> ids() {
-    return List.copyOf(nodes.keySet());
+  public List<String> ids() {
+    return servers().ids();
   }
 
-  List<String> idsBut(String id) {
+  public List<String> idsBut(String id) {
     return ids().stream().filter(other -> !other.equals(id)).toList();
   }
 
   private List<String> up() {
-    return ids().stream().filter(id -> node(id).up).toList();
+    return servers().up();
   }
 
-  RaftServer.Division division(String id) {
-    return raft().getDivision(RaftPeerId.valueOf(id));
+  public RaftServer.Division division(String id) {
+    return servers().division(id);
   }
 
   DivisionInfo info(String id) {
     return division(id).getInfo();
   }
 
-  KvStateMachine stateMachine(String id) {
-    return (KvStateMachine) division(id).getStateMachine();
+  public KvStateMachine stateMachine(String id) {
+    return servers().stateMachine(id);
   }
 
-  KvState state(String id) {
+  public KvState state(String id) {
     return stateMachine(id).state();
   }
 
   /** The leader of the highest term, once it may take writes. */
-  String leader() {
+  public String leader() {
     List<String> found = new ArrayList<>();
     Eventually.until(
         "a leader",
@@ -277,7 +228,7 @@ final class KvCluster
   }
 
   /** As {@link #leader}, as of now. */
-  Optional<String> presentLeader() {
+  public Optional<String> presentLeader() {
     return up().stream()
         .filter(id -> info(id).isAlive() && info(id).isLeader() && info(id).isLeaderReady())
         .max(Comparator.comparingLong(id -> info(id).getCurrentTerm()));
@@ -296,33 +247,17 @@ final class KvCluster
   }
 
   /** Ends a server as abruptly as is possible in one JVM: Ratis first, under its service. */
-  void kill(String id) {
-    Node node = node(id);
-    if (!node.up) {
-      return;
-    }
-    node.up = false;
-    raft().killServer(RaftPeerId.valueOf(id));
-    closeService(node);
-  }
-
-  private static void closeService(Node node) {
-    KvService service = node.service;
-    node.service = null;
-    if (service != null) {
-      service.close();
-    }
+  public void kill(String id) {
+    servers().kill(id);
   }
 
   /** Starts a server again on what it left on its disk; ends it before, if need be. */
-  void restart(String id) throws IOException {
-    kill(id);
-    raft().restartServer(RaftPeerId.valueOf(id), false);
-    attach(id);
+  public void restart(String id) throws IOException {
+    servers().restart(id, false);
   }
 
   /** Ends all servers, and then starts them again. */
-  void restartAll() throws IOException {
+  public void restartAll() throws IOException {
     ids().forEach(this::kill);
     for (String id : ids()) {
       restart(id);
@@ -334,28 +269,53 @@ final class KvCluster
    * it acknowledged can lose writes. Here it forces the leader to send a snapshot.
    */
   void wipeAndRestart(String id) throws IOException {
-    kill(id);
-    raft().restartServer(RaftPeerId.valueOf(id), true);
-    attach(id);
+    servers().restart(id, true);
   }
 
   /** Cuts a server off from all others, but not from clients. */
-  void isolate(String id) {
+  public void isolate(String id) {
     links.isolate(id, idsBut(id));
   }
 
+  /** Cuts the servers in two halves; clients reach both. */
+  public void split(List<String> side) {
+    List<String> others = ids().stream().filter(id -> !side.contains(id)).toList();
+    side.forEach(id -> links.isolate(id, others));
+  }
+
+  /** Has a server, as long as it follows, take so much longer over each write to its log. */
+  public void slowLog(String id, Duration delay) {
+    links.slowLog(id, delay);
+  }
+
+  /** Messages between the servers that had to wait, all in all. */
+  public long heldMessages() {
+    return links.held();
+  }
+
   /** Nobody hears a server any more; it hears the others. */
-  void silence(String id) {
+  public void silence(String id) {
     links.silence(id, idsBut(id));
   }
 
-  void heal() {
+  /** A server hears nobody any more; the others hear it. */
+  public void deafen(String id) {
+    idsBut(id).forEach(other -> links.silence(other, List.of(id)));
+  }
+
+  public void heal() {
     links.heal();
   }
 
   /** Chunks of snapshots that a server has been sent. */
-  int installs(String id) {
+  public int installs(String id) {
     return links.installs(id);
+  }
+
+  /** Has the leader hand its office on, as an operator does; whether it did in time. */
+  public boolean transferLeadership(String leader, String next, Duration patience)
+      throws IOException {
+    return servers().transfer(leader, next, patience);
   }
 
   /** Has a server elected, which must have all that is committed; the cluster is whole after it. */
@@ -372,12 +332,12 @@ final class KvCluster
 
   // ---- what is in it
 
-  String endpoint(String id) {
-    return HOST + ":" + node(id).port;
+  public String endpoint(String id) {
+    return servers().endpoint(id);
   }
 
   int port(String id) {
-    return node(id).port;
+    return servers().port(id);
   }
 
   String[] endpoints() {
@@ -402,7 +362,7 @@ final class KvCluster
   }
 
   /** Has a server take a snapshot, as an operator does. */
-  long snapshot(String id) {
+  public long snapshot(String id) {
     try (KvAdmin admin = KvAdmin.withTimeout(Eventually.PATIENCE)) {
       return admin.snapshot(endpoint(id));
     }
@@ -410,24 +370,18 @@ final class KvCluster
 
   /** The files of a server's log. */
   List<File> segments(String id) {
-    File[] files =
-        division(id)
-            .getRaftStorage()
-            .getStorageDir()
-            .getCurrentDir()
-            .listFiles((folder, name) -> name.startsWith("log_"));
-    return files == null ? List.of() : List.of(files);
+    return servers().segments(id);
   }
 
   long logBytes(String id) {
-    return segments(id).stream().mapToLong(File::length).sum();
+    return servers().logBytes(id);
   }
 
   /**
    * Waits until all servers that are up have applied equally much, which is all that the leader
    * has; their states have to be the same then.
    */
-  KvState.Stamp awaitEqualDigests() {
+  public KvState.Stamp awaitEqualDigests() {
     List<KvState.Stamp> stamps = new ArrayList<>();
     Eventually.until(
         "that all servers have applied as much as the leader",
@@ -442,38 +396,7 @@ final class KvCluster
   }
 
   /** For a person: how each server stands. */
-  String describe() {
-    StringBuilder text = new StringBuilder();
-    for (String id : ids()) {
-      text.append(id).append(' ').append(describe(id)).append('\n');
-    }
-    return text.append("fatal: ").append(fatals).toString();
-  }
-
-  private String describe(String id) {
-    if (!node(id).up) {
-      return "is down";
-    }
-    DivisionInfo info = info(id);
-    KvState.Stamp stamp = state(id).digest();
-    var snapshot = stateMachine(id).getLatestSnapshot();
-    return String.format(
-        "%s %s, term %d, leader %s, log to %d, committed %d, applied %d, snapshot %s,"
-            + " digest %016x at %d, %d keys, %d sessions, %d duplicates, log of %d bytes in %s",
-        info.getCurrentRole(),
-        info.getLifeCycleState(),
-        info.getCurrentTerm(),
-        info.getLeaderId(),
-        division(id).getRaftLog().getNextIndex() - 1,
-        division(id).getRaftLog().getLastCommittedIndex(),
-        info.getLastAppliedIndex(),
-        snapshot == null ? "none" : snapshot.getTermIndex(),
-        stamp.digest(),
-        stamp.index(),
-        state(id).keys(),
-        state(id).sessions(),
-        state(id).duplicates(),
-        logBytes(id),
-        raft().getStorageDir(RaftPeerId.valueOf(id)));
+  public String describe() {
+    return servers().describe();
   }
 }

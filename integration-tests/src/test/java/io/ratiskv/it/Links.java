@@ -1,5 +1,6 @@
 package io.ratiskv.it;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -23,6 +24,9 @@ final class Links {
   private static final String INSTALL_SNAPSHOT = "RaftServerImpl.installSnapshot";
   private static final String START_ELECTION = "RaftServerImpl.startLeaderElection";
 
+  /** A follower passes it with each message that it has taken into its log, before it answers. */
+  private static final String LOG_SYNC = "RaftServerImpl.appendEntries.logComplete";
+
   private record Link(String from, String to) {}
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -31,7 +35,9 @@ final class Links {
   /** These are guarded by {@link #lock}. */
   private final Set<Link> cut = new HashSet<>();
 
+  private final Map<String, Long> slowLogNanos = new HashMap<>();
   private final Map<String, Integer> installs = new HashMap<>();
+  private long held;
   private @Nullable String onlyCandidate;
 
   /** Takes over the injection points, from whoever had them. */
@@ -51,10 +57,12 @@ final class Links {
           count(to);
           return waited;
         });
+    CodeInjectionForTesting.put(LOG_SYNC, (id, none, args) -> syncLog(id));
   }
 
   void uninstall() {
     heal();
+    CodeInjectionForTesting.remove(LOG_SYNC);
     CodeInjectionForTesting.remove(APPEND_ENTRIES);
     CodeInjectionForTesting.remove(START_ELECTION);
     CodeInjectionForTesting.remove(REQUEST_VOTE);
@@ -84,6 +92,16 @@ final class Links {
     }
   }
 
+  /** Has a server, as long as it follows, take so much longer over each write to its log. */
+  void slowLog(String id, Duration delay) {
+    lock.lock();
+    try {
+      slowLogNanos.put(id, delay.toNanos());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Loses all requests for votes but this server's. */
   void onlyCandidate(String id) {
     lock.lock();
@@ -99,6 +117,7 @@ final class Links {
     lock.lock();
     try {
       cut.clear();
+      slowLogNanos.clear();
       onlyCandidate = null;
       changed.signalAll();
     } finally {
@@ -111,6 +130,36 @@ final class Links {
     lock.lock();
     try {
       return installs.getOrDefault(id, 0);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Messages that had to wait, all in all. */
+  long held() {
+    lock.lock();
+    try {
+      return held;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean syncLog(Object id) {
+    lock.lock();
+    try {
+      long nanos = slowLogNanos.getOrDefault(id.toString(), 0L);
+      held += nanos > 0 ? 1 : 0;
+      boolean waited = false;
+      while (nanos > 0 && slowLogNanos.containsKey(id.toString())) {
+        waited = true;
+        nanos = changed.awaitNanos(nanos);
+      }
+      return waited;
+    } catch (InterruptedException e) {
+      // The server is being closed.
+      Thread.currentThread().interrupt();
+      return true;
     } finally {
       lock.unlock();
     }
@@ -141,6 +190,7 @@ final class Links {
     lock.lock();
     try {
       boolean waited = false;
+      held += cut.contains(link) ? 1 : 0;
       while (cut.contains(link)) {
         waited = true;
         changed.await();

@@ -14,22 +14,22 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** What a client says, spelled out. */
-final class Messages {
+public final class Messages {
   private Messages() {}
 
-  static ClientMessage hello(String cluster) {
+  public static ClientMessage hello(String cluster) {
     return ClientMessage.newBuilder()
         .setHello(Hello.newBuilder().setProtocolVersion(1).setCluster(cluster))
         .build();
   }
 
-  static ByteString nonce() {
+  public static ByteString nonce() {
     byte[] bytes = new byte[Limits.NONCE_BYTES];
     ThreadLocalRandom.current().nextBytes(bytes);
     return ByteString.copyFrom(bytes);
   }
 
-  static ClientMessage open(ByteString nonce) {
+  public static ClientMessage open(ByteString nonce) {
     return ClientMessage.newBuilder().setOpen(OpenSession.newBuilder().setNonce(nonce)).build();
   }
 

@@ -49,6 +49,10 @@ class PartitionIT {
           BatchReply reply = session.applied(n, n, Messages.append("log", token));
           expected += token;
           assertThat(reply.getResult().getLengthsList()).containsExactly(expected.length());
+
+          // Its client, which may not have heard of that, sends it again.
+          assertThat(session.applied(n, n, Messages.append("log", token)))
+              .isEqualTo(reply.toBuilder().setDuplicate(true).build());
           assertThat(session.read("log")).isEqualTo(expected);
         } finally {
           cluster.heal();

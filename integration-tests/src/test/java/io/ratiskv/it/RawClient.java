@@ -33,7 +33,9 @@ import java.util.function.Predicate;
  * <p>Each batch becomes another log entry with another Ratis call id: Ratis's retry cache can't
  * hide a duplicate.
  */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
+  private static final String LOOPBACK = "127.0.0.1";
+
   private final ManagedChannel channel;
   private final boolean hears;
   private final StreamObserver<ClientMessage> out;
@@ -46,13 +48,18 @@ final class RawClient implements AutoCloseable {
 
   /** Opens a stream, and says nothing. */
   RawClient(int port) {
-    this(port, true);
+    this(LOOPBACK, port);
   }
 
-  private RawClient(int port, boolean hears) {
+  /** The same, elsewhere. */
+  public RawClient(String host, int port) {
+    this(host, port, true);
+  }
+
+  private RawClient(String host, int port, boolean hears) {
     this.hears = hears;
     channel =
-        Grpc.newChannelBuilderForAddress("127.0.0.1", port, InsecureChannelCredentials.create())
+        Grpc.newChannelBuilderForAddress(host, port, InsecureChannelCredentials.create())
             .maxInboundMessageSize(2 * Limits.MAX_MESSAGE_BYTES)
             .build();
     out = KvGrpc.newStub(channel).withWaitForReady().connect(new Inbox());
@@ -60,14 +67,19 @@ final class RawClient implements AutoCloseable {
 
   /** A client that takes no answer off its connection, not even the Welcome. */
   static RawClient deaf(int port, String cluster) {
-    RawClient client = new RawClient(port, false);
+    RawClient client = new RawClient(LOOPBACK, port, false);
     client.send(Messages.hello(cluster));
     return client;
   }
 
   /** Opens a stream and greets. */
   static RawClient greeted(int port, String cluster) {
-    RawClient client = new RawClient(port);
+    return greeted(LOOPBACK, port, cluster);
+  }
+
+  /** The same, elsewhere. */
+  public static RawClient greeted(String host, int port, String cluster) {
+    RawClient client = new RawClient(host, port);
     client.send(Messages.hello(cluster));
     client.await("a Welcome", ServerMessage::hasWelcome);
     return client;
@@ -114,7 +126,7 @@ final class RawClient implements AutoCloseable {
     }
   }
 
-  synchronized void send(ClientMessage message) {
+  public synchronized void send(ClientMessage message) {
     out.onNext(message);
   }
 
@@ -133,7 +145,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** As {@link #await}; empty if none comes within the time, or can come. */
-  Optional<ServerMessage> poll(Predicate<ServerMessage> fits, Duration patience) {
+  public Optional<ServerMessage> poll(Predicate<ServerMessage> fits, Duration patience) {
     long nanos = patience.toNanos();
     lock.lock();
     try {

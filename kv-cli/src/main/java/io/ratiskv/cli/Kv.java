@@ -66,9 +66,11 @@ public final class Kv implements Callable<Integer> {
           new AppendCommand(shell),
           new StatusCommand(shell),
           new SnapshotCommand(shell),
+          new MemberCommand(shell),
           new DevCommand(shell),
           new ServerCommand(shell),
           new SelfTestCommand(shell),
+          new RejoinCommand(shell),
           new HelpCommand()
         }) {
       kv.addSubcommand(new CommandLine(command));

@@ -1,5 +1,6 @@
 package io.ratiskv.cli;
 
+import io.ratiskv.service.ForgottenException;
 import io.ratiskv.service.KvServer;
 import io.ratiskv.service.Member;
 import io.ratiskv.service.ServerConfig;
@@ -10,6 +11,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** Servers in this JVM. */
 final class LocalServers implements Servers {
@@ -27,21 +33,58 @@ final class LocalServers implements Servers {
    */
   static LocalServers start(Shell shell, List<ServerConfig> configs) {
     LocalServers servers = new LocalServers(shell);
+    // At once: those of a new cluster wait for each other.
+    ExecutorService threads = Executors.newFixedThreadPool(configs.size());
     try {
-      for (ServerConfig config : configs) {
-        servers.servers.add(start(shell, config));
-      }
+      CompletionService<KvServer> starts = new ExecutorCompletionService<>(threads);
+      configs.forEach(config -> starts.submit(() -> start(shell, config)));
+      servers.await(starts, configs.size(), threads);
       return servers;
     } catch (CommandException e) {
       servers.close();
+      if (configs.size() == 1) {
+        throw RejoinHint.addTo(e, shell.kv(), configs.get(0));
+      }
       throw e;
+    } finally {
+      threads.shutdownNow();
     }
+  }
+
+  /** Where one fails, the others, which may wait for it, are told to stop. */
+  private void await(CompletionService<KvServer> starts, int count, ExecutorService threads) {
+    CommandException failure = null;
+    for (int i = 0; i < count; i++) {
+      try {
+        servers.add(starts.take().get());
+      } catch (ExecutionException e) {
+        failure = failure == null ? asCommandException(e) : failure;
+        threads.shutdownNow();
+      } catch (InterruptedException e) {
+        threads.shutdownNow();
+        Thread.currentThread().interrupt();
+        throw new CommandException(ExitCode.NOT_STARTED, "interrupted while servers started", e);
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private static CommandException asCommandException(ExecutionException e) {
+    Throwable cause = e.getCause();
+    return cause instanceof CommandException known
+        ? known
+        : new CommandException(ExitCode.INTERNAL, "a fault in kv: " + cause, e);
   }
 
   private static KvServer start(Shell shell, ServerConfig config) {
     try {
       return KvServer.start(config, new EndOfProcess(shell, config.id()));
-    } catch (DataFolderException | DamagedLogException | DamagedSnapshotsException e) {
+    } catch (DataFolderException
+        | DamagedLogException
+        | DamagedSnapshotsException
+        | ForgottenException e) {
       throw failure(ExitCode.DATA_UNUSABLE, config, e);
     } catch (IllegalArgumentException e) {
       throw failure(ExitCode.USAGE, config, e);

@@ -18,6 +18,15 @@ final class Members {
     return Arrays.stream(text.split(",", -1)).map(part -> parseOne(part.strip())).toList();
   }
 
+  /** As above, for the command line. */
+  static List<Member> parse(String text, String option) {
+    try {
+      return parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(ExitCode.USAGE, option + ": " + e.getMessage(), e);
+    }
+  }
+
   private static Member parseOne(String text) {
     int equals = text.indexOf('=');
     int slash = text.indexOf('/', equals + 1);

@@ -1,8 +1,8 @@
 package io.ratiskv.cli;
 
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
     description = {
       "Runs in the foreground until SIGTERM or Ctrl-C, which let what is under way end. A server "
           + "that can't go on says why and ends; it may be started again.",
-      "All servers of a cluster are started with the same --cluster and --servers."
+      "All servers of a new cluster are started with the same --cluster and --servers; it begins "
+          + "once all of them are there. After that its members stand in its log."
     },
     footer = {
       "",
@@ -22,48 +23,14 @@ import picocli.CommandLine.Option;
 final class ServerCommand implements Callable<Integer> {
   private final Shell shell;
 
-  @Option(
-      names = "--id",
-      required = true,
-      paramLabel = "ID",
-      description = "Which of --servers this is.")
-  private String id = "";
+  @Mixin private ServerOptions options = new ServerOptions();
 
   @Option(
-      names = "--servers",
-      required = true,
-      paramLabel = "ID=HOST:PORT/HOST:PORT,...",
-      description = "All servers of the cluster: where clients and where other servers connect.")
-  private String servers = "";
-
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DIR",
-      description = "The folder for all that this server keeps; made if it isn't there.")
-  private Path data = Path.of("");
-
-  @Option(
-      names = "--cluster",
-      paramLabel = "NAME",
-      description = "Servers and folders of another are refused. Default: ${DEFAULT-VALUE}.")
-  private String cluster = "kv";
-
-  @Option(
-      names = "--snapshot-log-bytes",
-      paramLabel = "BYTES",
+      names = "--join",
       description =
-          "Take a snapshot after so many bytes of log; -1: not by bytes. Default:"
-              + " ${DEFAULT-VALUE}.")
-  private long snapshotLogBytes = 256L << 20;
-
-  @Option(
-      names = "--snapshot-entries",
-      paramLabel = "NUMBER",
-      description =
-          "Take a snapshot after so many log entries; -1: not by number. Default:"
-              + " ${DEFAULT-VALUE}.")
-  private long snapshotEntries = 1_000_000;
+          "With an empty folder: wait to be added to a cluster that is there ('kv member add'),"
+              + " instead of founding one with the others. Needs an id that was never used in it.")
+  private boolean joins;
 
   /** For the child processes of {@code kv dev}, which must not outlive it. */
   @Option(names = "--until-stdin-ends", hidden = true)
@@ -78,8 +45,6 @@ final class ServerCommand implements Callable<Integer> {
     if (untilInputEnds) {
       InputEnd.watch(shell);
     }
-    return new ServerRun(shell)
-        .run(cluster, id, servers, data, snapshotLogBytes, snapshotEntries)
-        .number();
+    return new ServerRun(shell).run(options, joins).number();
   }
 }

@@ -4,7 +4,6 @@ import io.ratiskv.service.Member;
 import io.ratiskv.service.ServerConfig;
 import io.ratiskv.service.ServiceLimits;
 import io.ratiskv.statemachine.SnapshotPolicy;
-import java.nio.file.Path;
 import java.util.List;
 
 /** What {@code kv server} does; apart from it, so that other commands load no server. */
@@ -15,25 +14,35 @@ final class ServerRun {
     this.shell = shell;
   }
 
-  ExitCode run(
-      String cluster, String id, String servers, Path data, long logBytes, long logEntries) {
-    ServerConfig config;
-    try {
-      config =
-          new ServerConfig(
-              cluster,
-              id,
-              Members.parse(servers),
-              data.toAbsolutePath().normalize(),
-              new SnapshotPolicy(logBytes, logEntries),
-              ServiceLimits.DEFAULT);
-    } catch (IllegalArgumentException e) {
-      throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
-    }
+  ExitCode run(ServerOptions options, boolean joins) {
+    ServerConfig config =
+        config(options, options.id, Members.parse(options.servers, "--servers"), joins);
+    Servers server = start(config);
+    return new Foreground(shell, server).stay();
+  }
+
+  /** Starts the server, and says so when it listens. */
+  LocalServers start(ServerConfig config) {
     ServerLog.turnUp();
     LocalServers server = LocalServers.start(shell, List.of(config));
     shell.say(listening(config));
-    return new Foreground(shell, server).stay();
+    return server;
+  }
+
+  static ServerConfig config(
+      ServerOptions options, String id, List<Member> members, boolean joins) {
+    try {
+      return new ServerConfig(
+          options.cluster,
+          id,
+          members,
+          joins,
+          options.data.toAbsolutePath().normalize(),
+          new SnapshotPolicy(options.snapshotLogBytes, options.snapshotEntries),
+          ServiceLimits.DEFAULT);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+    }
   }
 
   private static String listening(ServerConfig config) {

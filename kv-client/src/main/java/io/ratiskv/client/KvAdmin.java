@@ -5,10 +5,15 @@ import static java.util.Objects.requireNonNull;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.ratiskv.protocol.Limits;
+import io.ratiskv.protocol.v1.AddMemberRequest;
 import io.ratiskv.protocol.v1.AdminGrpc;
 import io.ratiskv.protocol.v1.AdminGrpc.AdminBlockingStub;
 import io.ratiskv.protocol.v1.ChangeParametersRequest;
+import io.ratiskv.protocol.v1.ClusterMember;
 import io.ratiskv.protocol.v1.GetStatusRequest;
+import io.ratiskv.protocol.v1.ListMembersRequest;
+import io.ratiskv.protocol.v1.MemberList;
+import io.ratiskv.protocol.v1.RemoveMemberRequest;
 import io.ratiskv.protocol.v1.TakeSnapshotRequest;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -80,6 +85,63 @@ public final class KvAdmin implements AutoCloseable {
         ask(endpoint, stub -> stub.changeParameters(request)).getSessionTtlMillis());
   }
 
+  /**
+   * Who the members are.
+   *
+   * @param endpoint {@code host:port} of the leader
+   * @throws UnavailableException if it doesn't lead
+   */
+  public ClusterMembers members(String endpoint) {
+    return plainMembers(
+        ask(endpoint, stub -> stub.listMembers(ListMembersRequest.getDefaultInstance())));
+  }
+
+  /**
+   * Adds a server that was started to join, and waits until it has caught up and votes. To ask
+   * again does no harm.
+   *
+   * @param endpoint {@code host:port} of the leader
+   * @throws RefusedException if the id was used or the server isn't there, with the reason
+   * @throws UnavailableException if the server that was asked doesn't lead, or another change is
+   *     under way
+   */
+  public ClusterMembers addMember(String endpoint, ClusterMembers.Member member) {
+    AddMemberRequest request =
+        AddMemberRequest.newBuilder()
+            .setMember(
+                ClusterMember.newBuilder()
+                    .setServer(member.id())
+                    .setEndpoint(member.endpoint())
+                    .setRaftEndpoint(member.raftEndpoint()))
+            .build();
+    return plainMembers(ask(endpoint, stub -> stub.addMember(request)));
+  }
+
+  /**
+   * Takes a server out of the cluster, for good: none joins under its id again. To ask again does
+   * no harm.
+   *
+   * @param endpoint {@code host:port} of the leader
+   * @throws RefusedException if there is no such member, or the others were no majority without it
+   * @throws UnavailableException as {@link #addMember} does
+   */
+  public ClusterMembers removeMember(String endpoint, String id) {
+    RemoveMemberRequest request =
+        RemoveMemberRequest.newBuilder().setServer(requireNonNull(id, "id")).build();
+    return plainMembers(ask(endpoint, stub -> stub.removeMember(request)));
+  }
+
+  private static ClusterMembers plainMembers(MemberList list) {
+    return new ClusterMembers(
+        list.getMembersList().stream()
+            .map(
+                member ->
+                    new ClusterMembers.Member(
+                        member.getServer(), member.getEndpoint(), member.getRaftEndpoint()))
+            .toList(),
+        list.getRetiredList());
+  }
+
   /** Refuses further calls. */
   @Override
   public void close() {
@@ -107,6 +169,10 @@ public final class KvAdmin implements AutoCloseable {
     return switch (e.getStatus().getCode()) {
       case DEADLINE_EXCEEDED -> new DeadlineExceededException(text, Outcome.UNKNOWN, e);
       case UNAVAILABLE -> new UnavailableException(text, Outcome.UNKNOWN, e);
+      case ABORTED -> new UnavailableException(text, Outcome.NOT_APPLIED, e);
+      case FAILED_PRECONDITION, INVALID_ARGUMENT ->
+          new RefusedException(
+              server + ": " + e.getStatus().getDescription(), Outcome.NOT_APPLIED, e);
       case UNAUTHENTICATED, PERMISSION_DENIED ->
           new AccessDeniedException(text, Outcome.NOT_APPLIED, e);
       case CANCELLED ->

@@ -2,6 +2,7 @@ package io.ratiskv.client;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.ratiskv.protocol.Fingerprint;
 import io.ratiskv.protocol.v1.Batch;
 import io.ratiskv.protocol.v1.BatchResult;
 import io.ratiskv.protocol.v1.ClientMessage;
@@ -150,17 +151,25 @@ final class WriteBatch {
   }
 
   /** Called by the outbox, not under the lock. */
+  ClientMessage fence(long firstUnanswered) {
+    return id.fence(firstUnanswered, Fingerprint.of(operations().asReadOnlyByteBuffer()));
+  }
+
+  private ByteString operations() {
+    ByteString made = operations == null ? join(writes) : operations;
+    operations = made;
+    return made;
+  }
+
+  /** Called by the outbox, not under the lock. */
   ClientMessage message(long firstUnanswered) {
-    if (operations == null) {
-      operations = join(writes);
-    }
     return ClientMessage.newBuilder()
         .setBatch(
             Batch.newBuilder()
                 .setSession(id.session())
                 .setSequence(id.sequence())
                 .setFirstUnanswered(firstUnanswered)
-                .setOperations(operations))
+                .setOperations(operations()))
         .build();
   }
 

@@ -123,7 +123,7 @@ final class Writes {
     batch.sent(now);
     long first = session.firstUnanswered();
     if (batch.isFenceUnderWay()) {
-      to.send(() -> batch.id().fence(first));
+      to.send(() -> batch.fence(first));
     } else {
       to.send(() -> batch.message(first));
     }
@@ -145,6 +145,10 @@ final class Writes {
 
   void opened(SessionOpened opened, long epoch) {
     if (!opened.getNonce().equals(session.nonce()) || opened.getSession() == 0) {
+      return;
+    }
+    // Ids are counted: this is the late answer to an open of before, whose session has ended.
+    if (session.epoch() == epoch && Long.compareUnsigned(opened.getSession(), session.id()) < 0) {
       return;
     }
     hold.progress();

@@ -1,6 +1,7 @@
 package io.ratiskv.client;
 
 import com.google.protobuf.ByteString;
+import io.ratiskv.protocol.Fingerprint;
 import io.ratiskv.protocol.Limits;
 import io.ratiskv.protocol.v1.Batch;
 import io.ratiskv.protocol.v1.BatchReply;
@@ -115,7 +116,7 @@ final class FakeState {
       return Messages.refused(
           batch, batch.getSequence() < table.next ? Code.STALE : Code.OUT_OF_ORDER);
     }
-    if (table.replies.size() == Limits.SESSION_WINDOW) {
+    if (table.replies.size() >= Limits.SESSION_WINDOW) {
       return Messages.refused(batch, Code.WINDOW_EXCEEDED);
     }
     table.next++;
@@ -132,6 +133,12 @@ final class FakeState {
     }
     table.replies.headMap(fence.getFirstUnanswered()).clear();
     Kept kept = table.replies.get(fence.getSequence());
+    if (kept != null
+        && kept.operations() != null
+        && fence.getFingerprint() != 0
+        && fence.getFingerprint() != Fingerprint.of(kept.operations().asReadOnlyByteBuffer())) {
+      return Messages.refused(fence, Code.SEQUENCE_REUSED);
+    }
     if (kept != null && kept.operations() != null) {
       Batch named =
           Batch.newBuilder()
@@ -151,7 +158,7 @@ final class FakeState {
       return ServerMessage.newBuilder().setRefusal(refusal).build();
     }
     if (kept == null) {
-      if (table.replies.size() == Limits.SESSION_WINDOW) {
+      if (table.replies.size() == Limits.SESSION_FENCE_WINDOW) {
         return Messages.refused(fence, Code.WINDOW_EXCEEDED);
       }
       table.replies.put(table.next++, new Kept(null, BatchResult.getDefaultInstance()));

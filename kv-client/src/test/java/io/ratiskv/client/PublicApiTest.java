@@ -21,6 +21,8 @@ class PublicApiTest {
           PutResult.class,
           AppendResult.class,
           ServerStatus.class,
+          ClusterMembers.class,
+          ClusterMembers.Member.class,
           KvException.class,
           LimitExceededException.class,
           FencedException.class,

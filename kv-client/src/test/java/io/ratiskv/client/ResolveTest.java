@@ -9,6 +9,7 @@ import static io.ratiskv.client.Messages.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ratiskv.protocol.Fingerprint;
 import io.ratiskv.protocol.v1.Batch;
 import io.ratiskv.protocol.v1.BatchResult;
 import io.ratiskv.protocol.v1.ClientMessage;
@@ -100,6 +101,9 @@ class ResolveTest {
     Fence fence = stream.takeFence();
     assertThat(fence.getSession()).isEqualTo(9);
     assertThat(fence.getSequence()).isEqualTo(1);
+    assertThat(fence.getFingerprint())
+        .as("it asks for this batch and no other")
+        .isEqualTo(Fingerprint.of(first.getOperations().asReadOnlyByteBuffer()));
 
     // It is sent again over a new stream, in the place of the batch.
     CompletableFuture<PutResult> next = client.put("k", "next");

@@ -51,6 +51,23 @@ class RetryTest {
   }
 
   @Test
+  void aLateAnswerThatNamesAnEarlierSessionIsNotBelieved() {
+    CompletableFuture<PutResult> put = client.put("k", "a");
+    ScriptedTransport.Session stream = transport.welcome();
+    OpenSession open = stream.takeOpen();
+    stream.say(Messages.opened(open.getNonce(), 9));
+    Batch batch = stream.takeBatch();
+    stream.say(applied(batch, 10));
+    assertThat(result(put).version()).isEqualTo(10);
+
+    stream.say(Messages.opened(open.getNonce(), 7));
+    client.put("k", "b");
+    Batch next = stream.takeBatch();
+    assertThat(next.getSession()).isEqualTo(9);
+    assertThat(next.getSequence()).isEqualTo(2);
+  }
+
+  @Test
   void afterTheStreamBrokeTheSameBytesGoUnderTheSameNumbersInOrder() {
     ScriptedTransport.Session stream = twoBatches();
     CompletableFuture<GetResult> get = client.get("k");

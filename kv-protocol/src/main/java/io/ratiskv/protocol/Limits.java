@@ -23,8 +23,17 @@ public final class Limits {
    */
   public static final int MAX_BATCH_BYTES = MAX_VALUE_BYTES + 2 * MAX_KEY_BYTES;
 
-  /** Batches that a session may have unanswered, and so the replies that are kept for it. */
+  /**
+   * Batches that a session may have unanswered, and so the replies of batches that are kept for it.
+   */
   public static final int SESSION_WINDOW = 8;
+
+  /**
+   * Replies that are kept for a session when fences come to them. Who fences for another process
+   * doesn't know which answers that one had, and can't make room; that one has a full window beyond
+   * its answers at the most.
+   */
+  public static final int SESSION_FENCE_WINDOW = 2 * SESSION_WINDOW;
 
   /** Most sessions in a cluster. */
   public static final int MAX_SESSIONS = 10_000;
@@ -40,6 +49,12 @@ public final class Limits {
 
   /** The longest: thirty days. */
   public static final long MAX_SESSION_TTL_MILLIS = 30L * 24 * 3_600 * 1_000;
+
+  /** Most servers whose ids are remembered after they left a cluster. */
+  public static final int MAX_RETIRED_SERVERS = 1_000;
+
+  /** Greatest length of a server's id, in bytes. */
+  public static final int MAX_SERVER_ID_BYTES = 64;
 
   /** Length of a session's nonce, in bytes. */
   public static final int NONCE_BYTES = 16;

@@ -1,14 +1,21 @@
 package io.ratiskv.service;
 
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
+import io.ratiskv.protocol.v1.AddMemberRequest;
 import io.ratiskv.protocol.v1.AdminGrpc;
 import io.ratiskv.protocol.v1.ChangeParametersReply;
 import io.ratiskv.protocol.v1.ChangeParametersRequest;
 import io.ratiskv.protocol.v1.Command;
+import io.ratiskv.protocol.v1.FoundingState;
+import io.ratiskv.protocol.v1.GetFoundingRequest;
 import io.ratiskv.protocol.v1.GetStatusRequest;
 import io.ratiskv.protocol.v1.Leader;
+import io.ratiskv.protocol.v1.ListMembersRequest;
+import io.ratiskv.protocol.v1.MemberList;
 import io.ratiskv.protocol.v1.Refusal;
+import io.ratiskv.protocol.v1.RemoveMemberRequest;
 import io.ratiskv.protocol.v1.ServerStatus;
 import io.ratiskv.protocol.v1.SetParameters;
 import io.ratiskv.protocol.v1.TakeSnapshotReply;
@@ -18,6 +25,9 @@ import io.ratiskv.statemachine.core.EntryDecoder;
 import io.ratiskv.statemachine.core.KvState;
 import io.ratiskv.statemachine.core.MalformedException;
 import io.ratiskv.statemachine.core.Reply;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.statemachine.SnapshotInfo;
@@ -31,6 +41,8 @@ final class AdminHandler extends AdminGrpc.AdminImplBase {
   private final Leadership leadership;
   private final Committer committer;
   private final Snapshots snapshots;
+  private final Membership membership;
+  private final FoundingState founding;
 
   AdminHandler(
       ConnectHandler.Identity identity,
@@ -38,13 +50,17 @@ final class AdminHandler extends AdminGrpc.AdminImplBase {
       KvStateMachine stateMachine,
       Leadership leadership,
       Committer committer,
-      Snapshots snapshots) {
+      Snapshots snapshots,
+      Membership membership,
+      FoundingState founding) {
     this.identity = identity;
     this.division = division;
     this.stateMachine = stateMachine;
     this.leadership = leadership;
     this.committer = committer;
     this.snapshots = snapshots;
+    this.membership = membership;
+    this.founding = founding;
   }
 
   @Override
@@ -130,6 +146,47 @@ final class AdminHandler extends AdminGrpc.AdminImplBase {
       write.refused(refusal);
     }
     var unused = write.reply().whenComplete((reply, failure) -> answer(out, reply, failure));
+  }
+
+  @Override
+  public void listMembers(ListMembersRequest request, StreamObserver<MemberList> out) {
+    answer(out, membership::list);
+  }
+
+  @Override
+  public void addMember(AddMemberRequest request, StreamObserver<MemberList> out) {
+    answer(out, () -> membership.add(request.getMember()));
+  }
+
+  @Override
+  public void removeMember(RemoveMemberRequest request, StreamObserver<MemberList> out) {
+    answer(out, () -> membership.remove(request.getServer()));
+  }
+
+  @Override
+  public void getFounding(GetFoundingRequest request, StreamObserver<FoundingState> out) {
+    out.onNext(founding);
+    out.onCompleted();
+  }
+
+  private static void answer(
+      StreamObserver<MemberList> out, Supplier<CompletableFuture<MemberList>> question) {
+    CompletableFuture<MemberList> answer;
+    try {
+      answer = question.get();
+    } catch (StatusRuntimeException e) {
+      answer = CompletableFuture.failedFuture(e);
+    }
+    var unused =
+        answer.whenComplete(
+            (list, failure) -> {
+              if (failure == null) {
+                out.onNext(list);
+                out.onCompleted();
+              } else {
+                out.onError(failure instanceof CompletionException ? failure.getCause() : failure);
+              }
+            });
   }
 
   private static void answer(

@@ -16,6 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
+import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
 import org.apache.ratis.protocol.exceptions.NotLeaderException;
 import org.apache.ratis.protocol.exceptions.ResourceUnavailableException;
 import org.apache.ratis.protocol.exceptions.ServerNotReadyException;
@@ -200,6 +201,9 @@ final class Committer {
   private Refusal.Builder refusal(Throwable cause) {
     if (cause instanceof LeaderNotReadyException) {
       return Refusals.of(Code.UNAVAILABLE, "the leader is not ready yet");
+    }
+    if (cause instanceof LeaderSteppingDownException) {
+      return Refusals.of(Code.UNAVAILABLE, "the leader is handing its office on");
     }
     if (cause instanceof ServerNotReadyException) {
       return Refusals.of(Code.UNAVAILABLE, "the server is starting or stopping");

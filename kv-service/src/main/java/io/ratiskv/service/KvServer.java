@@ -1,14 +1,18 @@
 package io.ratiskv.service;
 
 import io.ratiskv.service.storage.DataFolder;
+import io.ratiskv.service.storage.Life;
 import io.ratiskv.service.storage.RaftLogTail;
+import io.ratiskv.service.storage.RaftMeta;
 import io.ratiskv.statemachine.DamagedSnapshotsException;
 import io.ratiskv.statemachine.Fatal;
 import io.ratiskv.statemachine.KvStateMachine;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
@@ -32,8 +36,11 @@ public final class KvServer implements AutoCloseable {
   }
 
   /**
-   * Starts a server. Returns when it listens; it may not have found the others yet.
+   * Starts a server. Returns when it listens; it may not have found the others yet. The first time,
+   * with an empty folder, it waits for them: for all servers of a new cluster, or, if it is to
+   * join, for the leader. Interrupting the thread ends that.
    *
+   * @throws ForgottenException if its folder is empty, and it has been a member
    * @throws IOException if it can't: the folder is another's, in use or damaged, a port is taken, …
    *     The message says what is wrong and what to do
    */
@@ -44,6 +51,7 @@ public final class KvServer implements AutoCloseable {
     DataFolder folder =
         DataFolder.open(config.data(), new DataFolder.Identity(config.cluster(), config.id()));
     try {
+      settle(config, folder);
       return start(config, folder, fatal);
     } catch (IOException | RuntimeException e) {
       folder.close();
@@ -51,14 +59,30 @@ public final class KvServer implements AutoCloseable {
     }
   }
 
+  /** The server has its place in a cluster, or gets it. */
+  private static void settle(ServerConfig config, DataFolder folder) throws IOException {
+    if (folder.life().isSettled()) {
+      return;
+    }
+    OtherServers others = new OtherServers();
+    if (config.joins()) {
+      new Joining(config, others).checkId();
+      folder.become(folder.life().settled(Life.Place.JOINED, Map.of()));
+    } else {
+      Map<String, String> founders = new Founding(config, folder.life(), others).await();
+      folder.become(folder.life().settled(Life.Place.FOUNDER, founders));
+    }
+  }
+
   private static KvServer start(ServerConfig config, DataFolder folder, Fatal fatal)
       throws IOException {
-    RaftGroup group = group(config);
-    RaftLogTail.repair(
-        folder.raft().resolve(group.getGroupId().getUuid().toString()).resolve("current"),
-        RaftSettings.MAX_LOG_ENTRY_BYTES);
+    RaftGroup group = group(config, folder.life());
+    Path log = folder.raft().resolve(group.getGroupId().getUuid().toString()).resolve("current");
+    RaftLogTail.Report found = RaftLogTail.repair(log, RaftSettings.MAX_LOG_ENTRY_BYTES);
+    RaftMeta.check(log, found.lastTerm());
     RaftServer raft = startRaft(config, folder, group, fatal);
     try {
+      folder.become(folder.life().running());
       Member.Endpoint client = config.self().client();
       KvService service =
           KvService.start(
@@ -68,6 +92,7 @@ public final class KvServer implements AutoCloseable {
               client.address(),
               RaftPeer::getClientAddress,
               config.limits(),
+              Founding.answer(config.cluster(), config.id(), folder.life()),
               fatal);
       return new KvServer(folder, raft, service);
     } catch (IOException | RuntimeException e) {
@@ -93,18 +118,15 @@ public final class KvServer implements AutoCloseable {
     }
   }
 
-  private static RaftGroup group(ServerConfig config) {
+  /**
+   * With the first members, which count until the log or a snapshot names others. One that joins
+   * knows none: until the leader has brought it up to date it neither votes nor stands.
+   */
+  private static RaftGroup group(ServerConfig config, Life life) {
     List<RaftPeer> peers =
-        config.members().stream()
-            .map(
-                member ->
-                    RaftPeer.newBuilder()
-                        .setId(member.id())
-                        .setAddress(member.raft().toString())
-                        // Ratis's own clients are not let in anywhere; this is where ours go.
-                        .setClientAddress(member.client().toString())
-                        .build())
-            .toList();
+        life.place() == Life.Place.JOINED
+            ? List.of()
+            : config.members().stream().map(Membership::peer).toList();
     return RaftGroup.valueOf(RaftGroupId.valueOf(config.group()), peers);
   }
 
@@ -116,11 +138,15 @@ public final class KvServer implements AutoCloseable {
     GrpcConfigKeys.Server.setHost(properties, config.self().raft().host());
     GrpcConfigKeys.Server.setPort(properties, config.self().raft().port());
     RaftSettings.check(properties);
+    Parameters parameters = new Parameters();
+    Addressee addressee = new Addressee(config.id());
+    GrpcConfigKeys.Server.setServicesCustomizer(
+        parameters, (builder, types) -> builder.intercept(addressee));
     return RaftServer.newBuilder()
         .setServerId(RaftPeerId.valueOf(config.id()))
         .setGroup(group)
         .setProperties(properties)
-        .setParameters(new Parameters())
+        .setParameters(parameters)
         .setStateMachineRegistry(id -> new KvStateMachine(config.snapshots(), fatal))
         // The default, FORMAT, fails on a folder that is there.
         .setOption(RaftStorage.StartupOption.RECOVER)

@@ -6,6 +6,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.ratiskv.protocol.Limits;
 import io.ratiskv.protocol.v1.ClientMessage;
+import io.ratiskv.protocol.v1.FoundingState;
 import io.ratiskv.protocol.v1.KvGrpc;
 import io.ratiskv.protocol.v1.ServerMessage;
 import io.ratiskv.statemachine.EntryMessage;
@@ -81,6 +82,7 @@ public final class KvService implements AutoCloseable {
    * @param cluster the name that clients may ask for
    * @param address to listen on; port 0: any that is free
    * @param endpoints where the clients of a peer's service connect: host and port
+   * @param founding what this server tells of the beginning of its cluster
    * @param fatal told when Ratis gives up
    * @throws IOException if the address can't be listened on: names it
    */
@@ -91,6 +93,7 @@ public final class KvService implements AutoCloseable {
       InetSocketAddress address,
       Function<RaftPeer, String> endpoints,
       ServiceLimits limits,
+      FoundingState founding,
       Fatal fatal)
       throws IOException {
     RaftServer.Division division = raftServer.getDivision(group);
@@ -131,11 +134,32 @@ public final class KvService implements AutoCloseable {
                     stateMachine,
                     leadership,
                     committer,
-                    new Snapshots(raftServer, division, stateMachine)))
+                    new Snapshots(raftServer, division, stateMachine),
+                    new Membership(raftServer, division, leadership, committer),
+                    founding))
             .build();
     KvService service = new KvService(division, committer, sessionWatch, server, fatal);
     service.open(address);
     return service;
+  }
+
+  /** As above, for a server whose cluster was founded otherwise. */
+  public static KvService start(
+      RaftServer raftServer,
+      RaftGroupId group,
+      String cluster,
+      InetSocketAddress address,
+      Function<RaftPeer, String> endpoints,
+      ServiceLimits limits,
+      Fatal fatal)
+      throws IOException {
+    FoundingState founding =
+        FoundingState.newBuilder()
+            .setCluster(cluster)
+            .setServer(raftServer.getId().toString())
+            .setSettled(true)
+            .build();
+    return start(raftServer, group, cluster, address, endpoints, limits, founding, fatal);
   }
 
   private void open(InetSocketAddress address) throws IOException {

@@ -61,6 +61,9 @@ public final class RaftSettings {
     // heals: 10 s are too long.
     RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(
         properties, time(Duration.ofSeconds(2)));
+    // How long a server that is added may be silent before it counts as not there. The default is
+    // three election timeouts, which a machine that is just starting Java may take.
+    RaftServerConfigKeys.setStagingTimeout(properties, time(Duration.ofSeconds(10)));
     // A server that was stopped for longer shuts its part down (and we then end the process). The
     // default of 60 s stays,
     // said here since it decides how long a paused machine may sleep.
@@ -72,6 +75,11 @@ public final class RaftSettings {
     RaftServerConfigKeys.Log.Appender.setWaitTimeMin(properties, TimeDuration.ZERO);
     // An entry of metadata for each commit: twice the entries and twice the fsyncs.
     RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
+    // A follower takes entries that are sent again, behind a pending append with the same first
+    // index, for that append (NavigableIndices.alreadyExists): where more are sent than are
+    // pending,
+    // it acknowledges the rest without ever writing it. See check().
+    RaftServerConfigKeys.Log.setAppendEntriesComposeEnabled(properties, false);
     // These three are the defaults; anything else loses data. See check().
     RaftServerConfigKeys.Log.setUnsafeFlushEnabled(properties, false);
     RaftServerConfigKeys.Log.setAsyncFlushEnabled(properties, false);
@@ -139,6 +147,10 @@ public final class RaftSettings {
     require(
         RaftServerConfigKeys.Log.ASYNC_FLUSH_ENABLED_KEY,
         RaftServerConfigKeys.Log.asyncFlushEnabled(properties),
+        false);
+    require(
+        RaftServerConfigKeys.Log.APPEND_ENTRIES_COMPOSE_ENABLED_KEY,
+        RaftServerConfigKeys.Log.appendEntriesComposeEnabled(properties),
         false);
     require(
         RaftServerConfigKeys.Log.CORRUPTION_POLICY_KEY,

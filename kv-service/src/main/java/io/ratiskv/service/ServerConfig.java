@@ -14,6 +14,8 @@ import java.util.UUID;
  * @param cluster the cluster's name; servers and folders of another one are refused
  * @param id which of the members this is
  * @param members all servers of the cluster, this one too
+ * @param joins whether it is to be added to a cluster that is there; counts with an empty folder
+ *     alone
  * @param data the folder for everything that is kept
  * @param snapshots when a snapshot is taken
  * @param limits of the service
@@ -22,6 +24,7 @@ public record ServerConfig(
     String cluster,
     String id,
     List<Member> members,
+    boolean joins,
     Path data,
     SnapshotPolicy snapshots,
     ServiceLimits limits) {
@@ -47,7 +50,19 @@ public record ServerConfig(
     }
   }
 
-  Member self() {
+  /** Of a server that founds its cluster with the others. */
+  public ServerConfig(
+      String cluster,
+      String id,
+      List<Member> members,
+      Path data,
+      SnapshotPolicy snapshots,
+      ServiceLimits limits) {
+    this(cluster, id, members, false, data, snapshots, limits);
+  }
+
+  /** This one. */
+  public Member self() {
     return members.stream().filter(member -> member.id().equals(id)).findAny().orElseThrow();
   }
 

@@ -195,6 +195,18 @@ class CommitterTest {
   }
 
   @Test
+  void aLeaderThatHandsItsOfficeOnSaysSo() throws Exception {
+    raft.handOfficeOn();
+    offer(open(1));
+
+    await().until(() -> !call.sent().isEmpty());
+    Refusal refusal = call.sent().get(0).getRefusal();
+    assertThat(refusal.getCode()).isEqualTo(Code.UNAVAILABLE);
+    assertThat(refusal.getMessage()).isEqualTo("the leader is handing its office on");
+    assertThat(refusal.getUnknown()).isFalse();
+  }
+
+  @Test
   void eachIsAnsweredOnceWhicheverComesFirst() throws Exception {
     offer(open(1));
     FakeRaft.Submitted submitted = raft.next();

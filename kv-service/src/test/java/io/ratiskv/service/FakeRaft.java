@@ -18,7 +18,9 @@ import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
 import org.apache.ratis.protocol.exceptions.NotLeaderException;
+import org.apache.ratis.protocol.exceptions.RaftException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,7 @@ final class FakeRaft implements Committer.EntrySubmitter, Leadership {
   private final BlockingQueue<Submitted> submitted = new LinkedBlockingQueue<>();
   private long index;
   private volatile boolean leader = true;
+  private volatile boolean steppingDown;
 
   KvState state() {
     return state;
@@ -54,6 +57,11 @@ final class FakeRaft implements Committer.EntrySubmitter, Leadership {
 
   void loseOffice() {
     leader = false;
+  }
+
+  /** It still leads, and takes nothing more. */
+  void handOfficeOn() {
+    steppingDown = true;
   }
 
   @Override
@@ -73,6 +81,10 @@ final class FakeRaft implements Committer.EntrySubmitter, Leadership {
   public CompletableFuture<RaftClientReply> submit(EntryMessage message) throws IOException {
     if (!leader) {
       return CompletableFuture.completedFuture(notLeader(message));
+    }
+    if (steppingDown) {
+      return CompletableFuture.completedFuture(
+          reply(message, new LeaderSteppingDownException("n1 is stepping down")));
     }
     machine.startTransaction(request(message));
     LogEntry entry = LogEntry.parseFrom(message.getContent().toByteArray());
@@ -118,7 +130,7 @@ final class FakeRaft implements Committer.EntrySubmitter, Leadership {
         .build();
   }
 
-  private static RaftClientReply reply(EntryMessage message, @Nullable NotLeaderException failure) {
+  private static RaftClientReply reply(EntryMessage message, @Nullable RaftException failure) {
     RaftClientReply.Builder reply =
         RaftClientReply.newBuilder().setRequest(request(message)).setMessage(Message.EMPTY);
     return failure == null ? reply.setSuccess().build() : reply.setException(failure).build();

@@ -46,6 +46,12 @@ class RaftSettingsTest {
     assertRefused("raft.server.log.use.memory is true");
   }
 
+  @Test
+  void acknowledgingEntriesThatAreTakenForPendingOnesIsRefused() {
+    RaftServerConfigKeys.Log.setAppendEntriesComposeEnabled(properties, true);
+    assertRefused("raft.server.log.append-entries.compose.enabled is true");
+  }
+
   private void assertRefused(String message) {
     assertThatThrownBy(() -> RaftSettings.check(properties))
         .isInstanceOf(IllegalArgumentException.class)

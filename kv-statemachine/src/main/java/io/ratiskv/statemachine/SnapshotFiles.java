@@ -142,8 +142,8 @@ final class SnapshotFiles implements StateMachineStorage {
             + folder()
             + " that the log, which "
             + (logStart.isPresent() ? "begins at index " + logStart.getAsLong() : "is empty")
-            + ", goes on from. Nothing was changed. The data of this server can't be used: remove the server from"
-            + " the cluster, and let it join again with an empty folder");
+            + ", goes on from. Nothing was changed. The data of this server can't be used: let it rejoin the cluster,"
+            + " empty and under another id");
   }
 
   private static void setAside(List<File> corrupt, CharSequence faults, File instead)

@@ -23,8 +23,8 @@ public final class DamagedLogException extends IOException {
             + ", found "
             + finding.found()
             + "; nothing was changed, and the log isn't repaired, because acknowledged writes may be"
-            + " gone from it. The other servers have them: remove this server from the cluster, move"
-            + " its data folder away, and add it as a new, empty member");
+            + " gone from it. The other servers have them: let this server rejoin the cluster, empty"
+            + " and under another id");
   }
 
   /** What is wrong at a place, in words. */

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * identity.properties   whose it is
+ * life.properties       which of its folders, and how it came into its cluster
  * lock                  who has it open
  * raft/                 handed to Ratis as raft.server.storage.dir
  * </pre>
@@ -71,10 +74,12 @@ public final class DataFolder implements AutoCloseable {
 
   private final Path root;
   private final FolderLock lock;
+  private volatile Life life;
 
-  private DataFolder(Path root, FolderLock lock) {
+  private DataFolder(Path root, FolderLock lock, Life life) {
     this.root = root;
     this.lock = lock;
+    this.life = life;
   }
 
   /**
@@ -94,7 +99,7 @@ public final class DataFolder implements AutoCloseable {
       FolderLock lock = FolderLock.take(folder);
       try {
         settle(folder, identity);
-        return new DataFolder(folder, lock);
+        return new DataFolder(folder, lock, life(folder));
       } catch (IOException | RuntimeException e) {
         lock.close();
         throw e;
@@ -135,6 +140,103 @@ public final class DataFolder implements AutoCloseable {
     DurableFiles.createFolder(folder.resolve(RAFT));
   }
 
+  /** That of the folder, made if there is none. A server that has run must have its Raft group. */
+  private static Life life(Path folder) throws IOException {
+    LifeFile file = new LifeFile(folder);
+    Life found = file.read();
+    boolean ran = !isEmpty(folder.resolve(RAFT));
+    if (found == null) {
+      // A folder with a Raft group and without a life is from before there were any.
+      Life begun = Life.begin();
+      found = ran ? begun.settled(Life.Place.FOUNDER, Map.of()).running() : begun;
+      file.write(found);
+    } else if (found.ran() && !ran) {
+      throw DataFolderException.lost(
+          folder.resolve(RAFT),
+          "the log and the snapshots of a server that has run",
+          "nothing",
+          "it may have promised what it doesn't know any more: put them back, or let it rejoin");
+    }
+    return found;
+  }
+
+  private static boolean isEmpty(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.findAny().isEmpty();
+    }
+  }
+
+  /**
+   * Makes sure that no server uses the folder, if there is one.
+   *
+   * @throws DataFolderException naming the process that does
+   */
+  public static void checkUnused(Path root) throws DataFolderException {
+    Path folder = root.toAbsolutePath();
+    if (!Files.exists(folder.resolve(FolderLock.FILE_NAME))) {
+      return;
+    }
+    try {
+      FolderLock.take(folder).close();
+    } catch (DataFolderException e) {
+      throw e;
+    } catch (IOException e) {
+      throw unusable(folder, e);
+    }
+  }
+
+  /**
+   * Moves the folder of a server that is to come back under another id out of the way. Nothing is
+   * deleted.
+   *
+   * @param former whose folder it is, unless nobody can tell any more
+   * @param next under which the server comes back; a folder that is this one's stays
+   * @return where it is now; empty if there was nothing to move
+   * @throws DataFolderException if it is in use, or another's
+   */
+  public static Optional<Path> setAside(Path root, Identity former, Identity next)
+      throws DataFolderException {
+    Path folder = root.toAbsolutePath();
+    checkUnused(folder);
+    try {
+      if (!Files.exists(folder)
+          || isEmpty(folder)
+          || owner(folder).filter(next::equals).isPresent()) {
+        return Optional.empty();
+      }
+      Optional<Identity> owner = owner(folder).filter(found -> !found.equals(former));
+      if (owner.isPresent()) {
+        throw new DataFolderException(
+            folder, "the data of " + former, "the data of " + owner.get(), "name another folder");
+      }
+      Path aside = asideOf(folder, former);
+      Files.move(folder, aside, StandardCopyOption.ATOMIC_MOVE);
+      DurableFiles.forceParent(folder);
+      return Optional.of(aside);
+    } catch (DataFolderException e) {
+      throw e;
+    } catch (IOException e) {
+      throw unusable(folder, e);
+    }
+  }
+
+  /** Empty where there is none, and where it can't be read. */
+  private static Optional<Identity> owner(Path folder) throws IOException {
+    try {
+      return new IdentityFile(folder).read();
+    } catch (DataFolderException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Path asideOf(Path folder, Identity former) {
+    Path aside = folder.resolveSibling(folder.getFileName() + ".damaged-" + former.server());
+    for (int i = 2; Files.exists(aside); i++) {
+      aside = folder.resolveSibling(folder.getFileName() + ".damaged-" + former.server() + "-" + i);
+    }
+    return aside;
+  }
+
   private static void refuseForeign(Path folder) throws IOException {
     Optional<String> foreign;
     try (Stream<Path> files = Files.list(folder)) {
@@ -152,6 +254,17 @@ public final class DataFolder implements AutoCloseable {
           foreign.get() + " and no " + IdentityFile.FILE_NAME,
           "name another folder; if this one was a server's, restore the file from a copy");
     }
+  }
+
+  /** Which of the server's folders this is, and how the server came into its cluster. */
+  public Life life() {
+    return life;
+  }
+
+  /** Makes a change of the life durable. */
+  public void become(Life changed) throws IOException {
+    new LifeFile(root).write(changed);
+    life = changed;
   }
 
   /** Where Ratis keeps its groups. */

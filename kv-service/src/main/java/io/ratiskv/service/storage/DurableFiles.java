@@ -76,7 +76,8 @@ final class DurableFiles {
     }
   }
 
-  private static void forceParent(Path path) throws IOException {
+  /** Makes the name of {@code path} durable. */
+  static void forceParent(Path path) throws IOException {
     Path parent = path.getParent();
     if (parent != null) {
       forceFolder(parent);

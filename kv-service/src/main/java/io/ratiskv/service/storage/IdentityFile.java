@@ -37,8 +37,8 @@ final class IdentityFile {
   private static final int MAX_BYTES = 1024;
 
   private static final String ADVICE =
-      "restore the file from a copy of this folder; if there is none, remove the server from its"
-          + " cluster and add it as a new, empty member";
+      "restore the file from a copy of this folder; if there is none, let the server rejoin its"
+          + " cluster";
 
   private final Path folder;
   private final Path file;
@@ -104,7 +104,7 @@ final class IdentityFile {
   }
 
   private DataFolderException torn(String expected, String found) {
-    return new DataFolderException(file, expected, found, ADVICE);
+    return DataFolderException.lost(file, expected, found, ADVICE);
   }
 
   private static String format(Identity identity) {

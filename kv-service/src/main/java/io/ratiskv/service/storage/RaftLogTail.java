@@ -29,10 +29,12 @@ public final class RaftLogTail {
    * @param segments the files that were read
    * @param entries the whole entries in them
    * @param lastIndex of the last whole entry; -1 if there is none
+   * @param lastTerm of the last whole entry; -1 if there is none
    * @param trim null if nothing had to be removed
    */
-  public record Report(int segments, long entries, long lastIndex, @Nullable Trim trim) {
-    static final Report NO_LOG = new Report(0, 0, -1, null);
+  public record Report(
+      int segments, long entries, long lastIndex, long lastTerm, @Nullable Trim trim) {
+    static final Report NO_LOG = new Report(0, 0, -1, -1, null);
   }
 
   /**
@@ -85,19 +87,21 @@ public final class RaftLogTail {
     List<SegmentName> segments = SegmentName.list(folder);
     long entries = 0;
     long lastIndex = -1;
+    long lastTerm = -1;
     Trim trim = null;
     for (SegmentName segment : segments) {
       SegmentBytes bytes = read(segment.file());
       SegmentScan scan = SegmentScan.of(segment, bytes);
       entries += scan.entries();
       lastIndex = scan.entries() == 0 ? lastIndex : segment.start() + scan.entries() - 1;
+      lastTerm = scan.entries() == 0 ? lastTerm : scan.lastTerm();
       if (segment.isOpen()) {
         // It is the last one: nothing is changed before all was found good.
         trim = settle(segment, bytes, scan);
       }
     }
     DurableFiles.forceFolder(folder);
-    return new Report(segments.size(), entries, lastIndex, trim);
+    return new Report(segments.size(), entries, lastIndex, lastTerm, trim);
   }
 
   private static @Nullable Trim settle(SegmentName segment, SegmentBytes bytes, SegmentScan scan)

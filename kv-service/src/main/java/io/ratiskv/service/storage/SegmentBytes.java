@@ -142,6 +142,12 @@ final class SegmentBytes {
     return (int) checksum.getValue();
   }
 
+  /** The term of the entry whose content begins at {@code content}; -1 if none begins so. */
+  long termAt(int content) {
+    Varint term = term(content);
+    return term == null ? -1 : term.value();
+  }
+
   /** The index of the entry whose content begins at {@code content}; -1 if none begins so. */
   long indexAt(int content) {
     int indexTag = endOfTerm(content);
@@ -185,11 +191,14 @@ final class SegmentBytes {
 
   /** The offset after the term that begins an entry's content; -1 if none is there. */
   private int endOfTerm(int content) {
-    if (content >= data.length || data[content] != TERM_TAG) {
-      return -1;
-    }
-    Varint term = varintAt(content + 1, MAX_VARINT_BYTES);
+    Varint term = term(content);
     return term == null ? -1 : term.end();
+  }
+
+  private @Nullable Varint term(int content) {
+    return content >= data.length || data[content] != TERM_TAG
+        ? null
+        : varintAt(content + 1, MAX_VARINT_BYTES);
   }
 
   /**

@@ -56,7 +56,7 @@ class DataFolderTest {
     }
     try (var files = Files.list(root)) {
       assertThat(files.map(p -> p.getFileName().toString()))
-          .containsExactlyInAnyOrder("identity.properties", "lock", "raft");
+          .containsExactlyInAnyOrder("identity.properties", "life.properties", "lock", "raft");
     }
   }
 

@@ -43,13 +43,13 @@ class RaftLogTailTest {
 
   @Test
   void wholeLog() throws IOException {
-    assertThat(repair()).isEqualTo(new RaftLogTail.Report(3, 9, 8, null));
+    assertThat(repair()).isEqualTo(new RaftLogTail.Report(3, 9, 8, 3, null));
   }
 
   @Test
   void noLogYet() throws IOException {
     assertThat(RaftLogTail.repair(folder.resolve("current"), 1 << 20))
-        .isEqualTo(new RaftLogTail.Report(0, 0, -1, null));
+        .isEqualTo(new RaftLogTail.Report(0, 0, -1, -1, null));
     assertThat(folder.resolve("current")).doesNotExist();
   }
 
@@ -57,7 +57,7 @@ class RaftLogTailTest {
   @Test
   void noOpenSegment() throws IOException {
     Files.delete(file("log_inprogress_7"));
-    assertThat(repair()).isEqualTo(new RaftLogTail.Report(2, 7, 6, null));
+    assertThat(repair()).isEqualTo(new RaftLogTail.Report(2, 7, 6, 3, null));
   }
 
   @Test
@@ -79,7 +79,7 @@ class RaftLogTailTest {
       assertThat(report)
           .isEqualTo(
               new RaftLogTail.Report(
-                  3, 8, 7, new RaftLogTail.Trim(torn, 8, offset, written, 8192 - offset)));
+                  3, 8, 7, 3, new RaftLogTail.Trim(torn, 8, offset, written, 8192 - offset)));
       assertThat(events.list).hasSize(1);
       assertThat(events.list.get(0).getLevel()).isEqualTo(Level.WARN);
       assertThat(events.list.get(0).getFormattedMessage())
@@ -89,7 +89,7 @@ class RaftLogTailTest {
               written + " bytes of it at offset " + offset,
               "Cut the file to " + offset + " bytes, " + (8192 - offset) + " fewer");
       // Once is enough.
-      assertThat(repair()).isEqualTo(new RaftLogTail.Report(3, 8, 7, null));
+      assertThat(repair()).isEqualTo(new RaftLogTail.Report(3, 8, 7, 3, null));
     } finally {
       log.setAdditive(true);
       log.detachAppender(events);
@@ -105,7 +105,7 @@ class RaftLogTailTest {
         Files.write(file("log_inprogress_7"), content);
         assertThat(repair())
             .as("%d bytes, %d of the header", size, headerBytes)
-            .isEqualTo(new RaftLogTail.Report(3, 7, 6, null));
+            .isEqualTo(new RaftLogTail.Report(3, 7, 6, 3, null));
         if (size > 0) {
           // Ratis removes it earlier if it is empty.
           assertThat(RatisSegment.read(file("log_inprogress_7"))).isEmpty();
@@ -180,7 +180,7 @@ class RaftLogTailTest {
     Files.write(
         file("log_inprogress_6"),
         RatisSegment.of(RatisSegment.entries(new Random(2), 6, 30)).padded());
-    assertThat(repair()).isEqualTo(new RaftLogTail.Report(3, 7, 6, null));
+    assertThat(repair()).isEqualTo(new RaftLogTail.Report(3, 7, 6, 3, null));
   }
 
   @Test
@@ -281,7 +281,7 @@ class RaftLogTailTest {
                 + first.offset(2)
                 + ": expected entry 2 with the checksum ")
         .hasMessageContaining(", found one with ")
-        .hasMessageContaining("add it as a new, empty member");
+        .hasMessageContaining("let this server rejoin");
   }
 
   private Path file(String name) {

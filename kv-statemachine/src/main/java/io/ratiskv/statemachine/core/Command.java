@@ -60,8 +60,13 @@ sealed interface Command {
     }
   }
 
-  /** Consumes a sequence number, unless its batch was applied. */
-  record Fence(String principal, long session, long sequence, long firstUnanswered)
+  /**
+   * Consumes a sequence number, unless its batch was applied.
+   *
+   * @param fingerprint of the batch's encoded operations; 0: not known
+   */
+  record Fence(
+      String principal, long session, long sequence, long firstUnanswered, long fingerprint)
       implements Command {
     @Override
     public <R> R handle(Handler<R> handler) {
@@ -81,8 +86,9 @@ sealed interface Command {
     }
   }
 
-  /** Replaces the parameters that aren't 0. */
-  record SetParameters(String principal, long sessionTtlMillis) implements Command {
+  /** Replaces the session TTL, unless it is 0; retires a server, unless the id is empty. */
+  record SetParameters(String principal, long sessionTtlMillis, String retiredServer)
+      implements Command {
     @Override
     public <R> R handle(Handler<R> handler) {
       return handler.setParameters(this);

@@ -115,7 +115,11 @@ final class Digest {
 
         @Override
         public HashStream64 configured(Reply.Configured reply) {
-          return stream.putByte((byte) 7).putLong(reply.parameters().sessionTtlMillis());
+          stream.putByte((byte) 7).putLong(reply.parameters().sessionTtlMillis());
+          for (String server : reply.parameters().retiredServers()) {
+            stream.putString(server);
+          }
+          return stream;
         }
 
         @Override

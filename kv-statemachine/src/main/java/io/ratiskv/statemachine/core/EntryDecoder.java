@@ -1,10 +1,10 @@
 package io.ratiskv.statemachine.core;
 
-import com.dynatrace.hash4j.hashing.Hashing;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
+import io.ratiskv.protocol.Fingerprint;
 import io.ratiskv.protocol.Limits;
 import io.ratiskv.protocol.v1.Code;
 import io.ratiskv.protocol.v1.DigestCheck;
@@ -166,7 +166,8 @@ public final class EntryDecoder {
   private Command fence(String principal) throws MalformedException, IOException {
     SmallMessage fence = SmallMessage.read(in);
     checkFence(fence.number(2), fence.number(3));
-    return new Command.Fence(principal, fence.number(1), fence.number(2), fence.number(3));
+    return new Command.Fence(
+        principal, fence.number(1), fence.number(2), fence.number(3), fence.number(4));
   }
 
   /** Whether these can be the numbers of a fence. */
@@ -175,9 +176,22 @@ public final class EntryDecoder {
   }
 
   private Command setParameters(String principal) throws MalformedException, IOException {
-    long ttlMillis = SmallMessage.read(in).number(1);
-    checkParameters(ttlMillis);
-    return new Command.SetParameters(principal, ttlMillis);
+    SmallMessage fields = SmallMessage.read(in, 2);
+    checkParameters(fields.number(1));
+    return new Command.SetParameters(principal, fields.number(1), serverId(fields.bytes()));
+  }
+
+  private static String serverId(byte[] ascii) throws MalformedException {
+    if (ascii.length > Limits.MAX_SERVER_ID_BYTES) {
+      throw new MalformedException(
+          Code.MALFORMED, "length of a server id", ascii.length, Limits.MAX_SERVER_ID_BYTES);
+    }
+    for (byte letter : ascii) {
+      if (letter <= ' ' || letter > '~') {
+        throw new MalformedException("a server id that is not of visible ASCII characters");
+      }
+    }
+    return new String(ascii, StandardCharsets.US_ASCII);
   }
 
   /** Whether that is a time that a session may go unheard of; 0 stands for no change. */
@@ -240,7 +254,7 @@ public final class EntryDecoder {
         int length = in.readRawVarint32();
         int from = in.getTotalBytesRead();
         operations = OperationDecoder.decode(in, length);
-        fingerprint = Hashing.xxh3_64().hashBytesToLong(entry, from, length);
+        fingerprint = Fingerprint.of(entry, from, length);
       } else {
         skip(in, tag);
       }

@@ -126,9 +126,12 @@ public final class KvState {
 
     @Override
     public Reply setParameters(Command.SetParameters command) {
-      if (command.sessionTtlMillis() != 0) {
-        parameters = new Parameters(command.sessionTtlMillis());
+      Parameters changed = parameters.with(command);
+      if (changed.retiredServers().size() > Limits.MAX_RETIRED_SERVERS) {
+        return new Reply.Refused(
+            Code.TOO_MANY_SERVERS, changed.retiredServers().size(), Limits.MAX_RETIRED_SERVERS);
       }
+      parameters = changed;
       return new Reply.Configured(parameters);
     }
 

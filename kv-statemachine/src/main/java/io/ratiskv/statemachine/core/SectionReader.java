@@ -39,8 +39,8 @@ final class SectionReader {
     ByteBuffer frame = ByteBuffer.wrap(read(SnapshotFormat.FRAME_BYTES, "a section"));
     type = frame.get();
     int length = frame.getInt();
-    if (type < SnapshotFormat.HEADER || type > SnapshotFormat.END) {
-      throw corrupt("a section of type 1 to 4", "type " + type);
+    if (type < SnapshotFormat.HEADER || type > SnapshotFormat.RETIRED) {
+      throw corrupt("a section of type 1 to 5", "type " + type);
     }
     if (length < 0 || length > SnapshotFormat.MAX_SECTION_BYTES) {
       throw corrupt(

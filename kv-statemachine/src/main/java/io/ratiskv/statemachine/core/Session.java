@@ -13,7 +13,7 @@ import java.util.List;
  * @param nonce what it was opened with
  * @param next the sequence number that is executed next
  * @param replies those of the sequence numbers just below {@code next}, lowest first; at most
- *     {@link Limits#SESSION_WINDOW}
+ *     {@link Limits#SESSION_FENCE_WINDOW}
  * @param lastIndex the log index of the last entry in which the session was heard of
  */
 record Session(

@@ -92,7 +92,7 @@ final class SessionTable {
     if (sequence < session.next()) {
       return stored(session, batch);
     }
-    return outside(session, sequence);
+    return outside(session, sequence, Limits.SESSION_WINDOW);
   }
 
   /** Settles the fate of a batch: its reply if it was applied, else its number is consumed. */
@@ -112,11 +112,14 @@ final class SessionTable {
     }
     if (sequence < session.next()) {
       StoredReply reply = session.reply(sequence);
-      return reply.isFenced()
-          ? new Reply.Fenced(session.id(), sequence)
-          : new Reply.Applied(session.id(), sequence, true, reply.result());
+      if (reply.isFenced()) {
+        return new Reply.Fenced(session.id(), sequence);
+      }
+      return fence.fingerprint() == 0 || fence.fingerprint() == reply.fingerprint()
+          ? new Reply.Applied(session.id(), sequence, true, reply.result())
+          : new Reply.Refused(Code.SEQUENCE_REUSED, sequence, session.next());
     }
-    Reply outside = outside(session, sequence);
+    Reply outside = outside(session, sequence, Limits.SESSION_FENCE_WINDOW);
     if (outside != null) {
       return outside;
     }
@@ -125,13 +128,12 @@ final class SessionTable {
   }
 
   /** Why {@code sequence}, which was not executed yet, can't be now; null if it can. */
-  private static @Nullable Reply outside(Session session, long sequence) {
+  private static @Nullable Reply outside(Session session, long sequence, int window) {
     if (sequence > session.next()) {
       return new Reply.Refused(Code.OUT_OF_ORDER, sequence, session.next());
     }
-    if (session.replies().size() >= Limits.SESSION_WINDOW) {
-      return new Reply.Refused(
-          Code.WINDOW_EXCEEDED, session.replies().size() + 1, Limits.SESSION_WINDOW);
+    if (session.replies().size() >= window) {
+      return new Reply.Refused(Code.WINDOW_EXCEEDED, session.replies().size() + 1, window);
     }
     return null;
   }

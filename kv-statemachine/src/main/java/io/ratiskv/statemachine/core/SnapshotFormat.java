@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
  *
  * <pre>
  * magic     8 bytes  "RATISKV" and a zero byte
- * sections  HEADER, SESSIONS as often as needed, ENTRIES likewise, END; each:
- *             type      1 byte   1 HEADER, 2 SESSIONS, 3 ENTRIES, 4 END
+ * sections  HEADER, RETIRED if there is one, SESSIONS as often as needed, ENTRIES likewise, END; each:
+ *             type      1 byte   1 HEADER, 2 SESSIONS, 3 ENTRIES, 4 END, 5 RETIRED
  *             length    4 bytes  of the content
  *             content
  *             checksum  4 bytes  CRC32C of type, length and content
@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
  *           digest       the index that it belongs to, then its value
  *           last session the id of the session opened last
  *           sessions, keys, bytes: the number of the first two, and the bytes of keys and values
+ * RETIRED   the ids of the servers that left the cluster, ascending, each with a varint for the length before it
  * SESSIONS  one after the other, in the order of their ids:
  *             id, next, last index         varints
  *             principal, nonce             a varint for the length, then the bytes
@@ -44,6 +45,9 @@ final class SnapshotFormat {
   static final byte SESSIONS = 2;
   static final byte ENTRIES = 3;
   static final byte END = 4;
+
+  /** Of one section at most: a thousand ids are no more. Where no server was retired, of none. */
+  static final byte RETIRED = 5;
 
   /** A section's type and length before its content. */
   static final int FRAME_BYTES = 5;

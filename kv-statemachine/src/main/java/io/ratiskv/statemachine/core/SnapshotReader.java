@@ -27,6 +27,7 @@ public final class SnapshotReader {
   private final SectionReader sections;
   private final Store store = new Store();
   private final SessionTable sessions = new SessionTable();
+  private final List<String> retired = new ArrayList<>();
   private long lastIndex;
   private long lastSession;
   private @Nullable Bytes lastKey;
@@ -50,8 +51,13 @@ public final class SnapshotReader {
     sections.magic();
     SnapshotHeader header = SnapshotHeader.read(sections);
     lastIndex = header.index();
-    while (sections.next() == SnapshotFormat.SESSIONS) {
+    if (sections.next() == SnapshotFormat.RETIRED) {
+      eachItem(this::retired);
+      sections.next();
+    }
+    while (sections.type() == SnapshotFormat.SESSIONS) {
       eachItem(this::session);
+      sections.next();
     }
     while (sections.type() == SnapshotFormat.ENTRIES) {
       eachItem(this::entry);
@@ -66,7 +72,8 @@ public final class SnapshotReader {
     expect("bytes of keys and values", header.bytes(), store.bytes());
     sessions.restoreLastId(header.lastSession());
     Digest digest = new Digest(header.digest().index(), header.digest().digest());
-    KvState state = new KvState(header.epoch(), header.parameters(), store, sessions, digest);
+    Parameters parameters = new Parameters(header.parameters().sessionTtlMillis(), retired);
+    KvState state = new KvState(header.epoch(), parameters, store, sessions, digest);
     return new Loaded(header.term(), header.index(), state);
   }
 
@@ -93,6 +100,16 @@ public final class SnapshotReader {
     }
   }
 
+  private void retired(CodedInputStream in) throws IOException {
+    String server = new String(in.readByteArray(), StandardCharsets.US_ASCII);
+    if (retired.size() == Limits.MAX_RETIRED_SERVERS
+        || (!retired.isEmpty() && retired.get(retired.size() - 1).compareTo(server) >= 0)) {
+      throw sections.corrupt(
+          "up to " + Limits.MAX_RETIRED_SERVERS + " server ids in ascending order", server);
+    }
+    retired.add(server);
+  }
+
   private void session(CodedInputStream in) throws IOException {
     long id = in.readUInt64();
     if (id <= lastSession) {
@@ -104,8 +121,9 @@ public final class SnapshotReader {
     String principal = new String(in.readByteArray(), StandardCharsets.UTF_8);
     Bytes nonce = Bytes.wrap(in.readByteArray());
     int count = in.readUInt32();
-    if (count < 0 || count > Limits.SESSION_WINDOW || count >= next) {
-      throw sections.corrupt("up to " + Limits.SESSION_WINDOW + " replies", count + " replies");
+    if (count < 0 || count > Limits.SESSION_FENCE_WINDOW || count >= next) {
+      throw sections.corrupt(
+          "up to " + Limits.SESSION_FENCE_WINDOW + " replies", count + " replies");
     }
     List<StoredReply> replies = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {

@@ -23,6 +23,10 @@ final class SnapshotWriter {
   void write(SnapshotView view) throws IOException {
     out.write(SnapshotFormat.MAGIC);
     section(SnapshotFormat.HEADER, view.header().toBytes());
+    for (String server : view.header().parameters().retiredServers()) {
+      items.writeStringNoTag(server);
+    }
+    endSection(SnapshotFormat.RETIRED);
     for (Session session : view.sortedSessions()) {
       session(session);
       endSectionIfFull(SnapshotFormat.SESSIONS);

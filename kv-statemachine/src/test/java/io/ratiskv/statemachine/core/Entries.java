@@ -1,6 +1,7 @@
 package io.ratiskv.statemachine.core;
 
 import com.google.protobuf.ByteString;
+import io.ratiskv.protocol.Fingerprint;
 import io.ratiskv.protocol.Limits;
 import io.ratiskv.protocol.v1.Batch;
 import io.ratiskv.protocol.v1.BatchResult;
@@ -127,6 +128,20 @@ final class Entries {
         .build();
   }
 
+  /** By one who knows the batch, and which answers the session has. */
+  static io.ratiskv.protocol.v1.Command fence(io.ratiskv.protocol.v1.Command of) {
+    var batch = of.getBatch();
+    return io.ratiskv.protocol.v1.Command.newBuilder()
+        .setPrincipal(of.getPrincipal())
+        .setFence(
+            Fence.newBuilder()
+                .setSession(batch.getSession())
+                .setSequence(batch.getSequence())
+                .setFirstUnanswered(batch.getFirstUnanswered())
+                .setFingerprint(Fingerprint.of(batch.getOperations().asReadOnlyByteBuffer())))
+        .build();
+  }
+
   static io.ratiskv.protocol.v1.Command expire(long session, long lastIndex) {
     return io.ratiskv.protocol.v1.Command.newBuilder()
         .setExpire(ExpireSession.newBuilder().setSession(session).setLastIndex(lastIndex))
@@ -136,6 +151,12 @@ final class Entries {
   static io.ratiskv.protocol.v1.Command setSessionTtl(long millis) {
     return io.ratiskv.protocol.v1.Command.newBuilder()
         .setSetParameters(SetParameters.newBuilder().setSessionTtlMillis(millis))
+        .build();
+  }
+
+  static io.ratiskv.protocol.v1.Command retire(String server) {
+    return io.ratiskv.protocol.v1.Command.newBuilder()
+        .setSetParameters(SetParameters.newBuilder().setRetiredServer(server))
         .build();
   }
 

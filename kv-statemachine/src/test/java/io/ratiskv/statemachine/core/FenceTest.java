@@ -82,12 +82,42 @@ class FenceTest {
   }
 
   @Test
-  void aFenceKeepsWithinTheWindow() {
-    for (int i = 1; i <= Limits.SESSION_WINDOW; i++) {
-      replica.applyOne(fence(ALICE, 1, i));
+  void aFenceKeepsWithinAWindowOfItsOwn() throws Exception {
+    for (int i = 1; i <= Limits.SESSION_FENCE_WINDOW; i++) {
+      assertThat(replica.applyOne(fence(ALICE, 1, i))).isEqualTo(fenced(1, i));
     }
 
-    assertThat(replica.applyOne(fence(ALICE, 1, 9))).isEqualTo(refused(Code.WINDOW_EXCEEDED, 9, 8));
+    assertThat(replica.applyOne(fence(ALICE, 1, 17)))
+        .isEqualTo(refused(Code.WINDOW_EXCEEDED, 17, 16));
+    replica = Replica.restored(replica.snapshot());
+    assertThat(replica.applyOne(fence(ALICE, 1, 17)))
+        .isEqualTo(refused(Code.WINDOW_EXCEEDED, 17, 16));
+  }
+
+  @Test
+  void aFenceOfAnotherProcessEndsInAFactThoughTheWindowIsFull() {
+    for (int i = 1; i <= Limits.SESSION_WINDOW; i++) {
+      replica.applyOne(batch(ALICE, 1, i, 1, append("k", "x")));
+    }
+
+    // The client had all eight answers, sent eight more batches, which never came, and is gone.
+    for (int i = 9; i <= 2 * Limits.SESSION_WINDOW; i++) {
+      assertThat(replica.applyOne(fence(ALICE, 1, i))).isEqualTo(fenced(1, i));
+    }
+    assertThat(replica.applyOne(batch(ALICE, 1, 17, 1, append("k", "y"))))
+        .as("a batch has no more room than before")
+        .isEqualTo(refused(Code.WINDOW_EXCEEDED, 17, 8));
+  }
+
+  @Test
+  void aFenceDoesNotTellTheReplyToAnothersBatch() {
+    var mine = batch(ALICE, 1, 1, 1, append("k", "mine"));
+    var other = batch(ALICE, 1, 1, 1, append("k", "other"));
+    replica.applyOne(other);
+
+    assertThat(replica.applyOne(fence(mine))).isEqualTo(refused(Code.SEQUENCE_REUSED, 1, 2));
+    assertThat(replica.applyOne(fence(other))).isEqualTo(duplicate(1, 1, 2, 5));
+    assertThat(replica.applyOne(fence(ALICE, 1, 1))).isEqualTo(duplicate(1, 1, 2, 5));
   }
 
   @Test

@@ -93,8 +93,8 @@ final class Model {
     if (sequence > session.next) {
       return "refused OUT_OF_ORDER " + sequence + " " + session.next;
     }
-    if (session.unanswered.size() == WINDOW) {
-      return "refused WINDOW_EXCEEDED " + (WINDOW + 1) + " " + WINDOW;
+    if (session.unanswered.size() >= WINDOW) {
+      return "refused WINDOW_EXCEEDED " + (session.unanswered.size() + 1) + " " + WINDOW;
     }
     String result = execute(index, writes);
     session.unanswered.put(sequence, new Done(writes, result));
@@ -113,7 +113,7 @@ final class Model {
     session.heard = index;
     session.unanswered.headMap(first).clear();
     Done before = session.unanswered.get(sequence);
-    if (before == null && sequence == session.next && session.unanswered.size() < WINDOW) {
+    if (before == null && sequence == session.next && session.unanswered.size() < 2 * WINDOW) {
       before = new Done(null, "");
       session.unanswered.put(sequence, before);
       session.next++;
@@ -129,7 +129,7 @@ final class Model {
     }
     return sequence > session.next
         ? "refused OUT_OF_ORDER " + sequence + " " + session.next
-        : "refused WINDOW_EXCEEDED " + (WINDOW + 1) + " " + WINDOW;
+        : "refused WINDOW_EXCEEDED " + (2 * WINDOW + 1) + " " + 2 * WINDOW;
   }
 
   String expire(long id, long heard) {

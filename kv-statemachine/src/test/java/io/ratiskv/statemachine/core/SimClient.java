@@ -163,7 +163,14 @@ final class SimClient {
   }
 
   private void sendFence(SimBatch batch) {
-    send(Entries.fence(principal, session.id(), batch.sequence, session.firstUnanswered()));
+    send(
+        Entries.fence(
+            Entries.batch(
+                principal,
+                session.id(),
+                batch.sequence,
+                session.firstUnanswered(),
+                batch.operations)));
   }
 
   private void close() {

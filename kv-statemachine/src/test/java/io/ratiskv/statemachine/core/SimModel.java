@@ -2,6 +2,7 @@ package io.ratiskv.statemachine.core;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.ratiskv.protocol.Fingerprint;
 import io.ratiskv.protocol.v1.Batch;
 import io.ratiskv.protocol.v1.BatchResult;
 import io.ratiskv.protocol.v1.Code;
@@ -11,6 +12,7 @@ import io.ratiskv.protocol.v1.Fence;
 import io.ratiskv.protocol.v1.Operation;
 import io.ratiskv.protocol.v1.Operations;
 import io.ratiskv.statemachine.core.SimAnswer.Kind;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -125,7 +127,7 @@ final class SimModel {
     if (slot != null) {
       return SimAnswer.applied(Kind.DUPLICATE, session.id, sequence, slot.result);
     }
-    SimAnswer outside = refusedByNumber(session, sequence);
+    SimAnswer outside = refusedByNumber(session, sequence, WINDOW);
     if (outside != null) {
       return outside;
     }
@@ -146,10 +148,14 @@ final class SimModel {
     long sequence = fence.getSequence();
     Slot slot = session.kept.get(sequence);
     if (slot != null && slot.payload != null) {
+      ByteBuffer payload = slot.payload.asReadOnlyByteBuffer();
+      if (fence.getFingerprint() != 0 && fence.getFingerprint() != Fingerprint.of(payload)) {
+        return SimAnswer.refused(Code.SEQUENCE_REUSED, sequence, session.next);
+      }
       return SimAnswer.applied(Kind.DUPLICATE, session.id, sequence, slot.result);
     }
     if (slot == null) {
-      SimAnswer outside = refusedByNumber(session, sequence);
+      SimAnswer outside = refusedByNumber(session, sequence, 2 * WINDOW);
       if (outside != null) {
         return outside;
       }
@@ -166,16 +172,16 @@ final class SimModel {
     return session.principal.equals(principal) ? null : SimAnswer.refused(Code.DENIED, 0, 0);
   }
 
-  private static @Nullable SimAnswer refusedByNumber(Session session, long sequence) {
+  private static @Nullable SimAnswer refusedByNumber(Session session, long sequence, int window) {
     if (sequence < session.next) {
       return SimAnswer.refused(Code.STALE, sequence, session.firstKept());
     }
     if (sequence > session.next) {
       return SimAnswer.refused(Code.OUT_OF_ORDER, sequence, session.next);
     }
-    return session.kept.size() < WINDOW
+    return session.kept.size() < window
         ? null
-        : SimAnswer.refused(Code.WINDOW_EXCEEDED, WINDOW + 1, WINDOW);
+        : SimAnswer.refused(Code.WINDOW_EXCEEDED, session.kept.size() + 1, window);
   }
 
   private SimAnswer expire(ExpireSession expire) {

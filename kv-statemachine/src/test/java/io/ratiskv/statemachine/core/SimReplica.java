@@ -175,7 +175,7 @@ final class SimReplica implements EntryListener {
     view = state.view(log.entry(applied).term, applied);
     for (Session session : view.sortedSessions()) {
       run.require(
-          session.replies().size() <= Limits.SESSION_WINDOW,
+          session.replies().size() <= Limits.SESSION_FENCE_WINDOW,
           () -> session.replies().size() + " replies are kept for session " + session.id());
     }
   }

@@ -40,6 +40,9 @@ final class SimSession {
 
   /** Another id than before: the old one expired while it was idle, and numbers start again. */
   void opened(long session) {
+    if (session < id) {
+      return;
+    }
     if (session != id) {
       id = session;
       next = 1;

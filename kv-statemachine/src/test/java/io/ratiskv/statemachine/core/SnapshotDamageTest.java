@@ -247,11 +247,11 @@ class SnapshotDamageTest {
   @Test
   void aSessionWithMoreRepliesThanItCanHaveIsRefused() {
     byte[] reply = new byte[9];
-    byte[][] replies = new byte[9][];
+    byte[][] replies = new byte[17][];
     Arrays.fill(replies, reply);
-    accept(sessions(1, session(7, 9, 8), concat(Arrays.copyOf(replies, 8))));
-    assertCorrupt(sessions(1, session(7, 10, 9), concat(replies)))
-        .hasMessageContaining("9 replies");
+    accept(sessions(1, session(7, 17, 16), concat(Arrays.copyOf(replies, 16))));
+    assertCorrupt(sessions(1, session(7, 18, 17), concat(replies)))
+        .hasMessageContaining("17 replies");
     // More than it has had sequence numbers.
     assertCorrupt(sessions(1, session(7, 2, 2), reply, reply)).hasMessageContaining("2 replies");
     assertCorrupt(sessions(1, session(7, 0, 0))).hasMessageContaining("0 replies");

@@ -34,6 +34,16 @@ import org.junit.jupiter.api.Test;
 /** What goes into a snapshot comes out of it. */
 class SnapshotTest {
   @Test
+  void theIdOfASessionThatWasClosedIsNotUsedAgainAfterARestart() throws Exception {
+    Replica before = Replica.empty();
+    before.apply(open(ALICE, "n"), close(ALICE, 1));
+
+    Replica after = Replica.restored(before.snapshot());
+
+    assertThat(after.applyOne(open(ALICE, "m"))).isEqualTo(opened(2));
+  }
+
+  @Test
   void anEmptyStateComesBackEmpty() throws Exception {
     Replica restored = roundTrip(Replica.empty());
     assertThat(restored.state().keys()).isZero();

@@ -1,0 +1,223 @@
+package io.ratiskv.it.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ratiskv.client.AsyncKvClient;
+import io.ratiskv.client.KvClient;
+import io.ratiskv.client.KvClientBuilder;
+import io.ratiskv.client.ServerStatus;
+import io.ratiskv.it.Eventually;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import org.apache.ratis.util.NetUtils;
+
+/**
+ * A cluster of three server processes. Its log is short, so that snapshots are part of its life.
+ */
+public final class Processes implements AutoCloseable {
+  public static final String CLUSTER = "processes";
+  public static final List<String> IDS = List.of("n1", "n2", "n3");
+
+  private static final String SNAPSHOT_BYTES = String.valueOf(256 << 10);
+
+  private final Map<String, ServerProcess> servers = new TreeMap<>();
+  private final Thread lastHelp = new Thread(this::end, "processes-end");
+
+  private Processes(Path folder, BiFunction<String, Path, Placement> places) throws IOException {
+    Files.createDirectories(folder);
+    for (String id : IDS) {
+      Placement placement = places.apply(id, folder.resolve(id));
+      servers.put(
+          id,
+          new ServerProcess(
+              id,
+              placement,
+              NetUtils.getFreePort(),
+              NetUtils.getFreePort(),
+              folder.resolve(id + ".out")));
+    }
+    Runtime.getRuntime().addShutdownHook(lastHelp);
+  }
+
+  /** Starts three servers, their data and output in {@code folder}. */
+  public static Processes start(Path folder) throws IOException {
+    return start(folder, (id, data) -> Placement.plain(data));
+  }
+
+  /**
+   * Starts three servers.
+   *
+   * @param folder for their output
+   * @param places where each runs, by its id and the folder that it would have
+   */
+  public static Processes start(Path folder, BiFunction<String, Path, Placement> places)
+      throws IOException {
+    Processes processes = new Processes(folder, places);
+    try {
+      for (ServerProcess server : processes.all()) {
+        processes.start(server);
+      }
+      return processes;
+    } catch (IOException | RuntimeException e) {
+      processes.close();
+      throw e;
+    }
+  }
+
+  /** Starts a server that is down. */
+  public void start(ServerProcess server) throws IOException {
+    server.start(command(server));
+  }
+
+  private List<String> command(ServerProcess server) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    String logging = System.getProperty("logback.configurationFile");
+    if (logging != null) {
+      command.add("-Dlogback.configurationFile=" + logging);
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.ratiskv.cli.Kv"));
+    command.addAll(List.of("server", "--id", server.id(), "--cluster", CLUSTER));
+    command.addAll(
+        List.of(
+            "--servers",
+            all().stream().map(ServerProcess::member).collect(Collectors.joining(","))));
+    command.addAll(List.of("--data", server.data().toString()));
+    command.addAll(List.of("--snapshot-log-bytes", SNAPSHOT_BYTES, "--until-stdin-ends"));
+    return command;
+  }
+
+  public List<ServerProcess> all() {
+    return List.copyOf(servers.values());
+  }
+
+  public ServerProcess get(String id) {
+    ServerProcess server = servers.get(id);
+    if (server == null) {
+      throw new IllegalArgumentException("no server " + id);
+    }
+    return server;
+  }
+
+  /** Those that are not {@code other}. */
+  public List<ServerProcess> allBut(ServerProcess other) {
+    return all().stream().filter(server -> server != other).toList();
+  }
+
+  /** Who leads, in the latest term that anybody knows; empty while nobody does. */
+  public Optional<ServerProcess> leaderNow() {
+    ServerProcess leader = null;
+    long term = -1;
+    for (ServerProcess server : all()) {
+      ServerStatus status = server.status().orElse(null);
+      if (status != null && status.role() == ServerStatus.Role.LEADER && status.term() > term) {
+        leader = server;
+        term = status.term();
+      }
+    }
+    return Optional.ofNullable(leader);
+  }
+
+  public ServerProcess leader() {
+    List<ServerProcess> found = new ArrayList<>();
+    Eventually.until(
+        "a leader",
+        () -> {
+          leaderNow().ifPresent(found::add);
+          return !found.isEmpty();
+        });
+    return found.get(0);
+  }
+
+  public ServerProcess follower() {
+    return allBut(leader()).get(0);
+  }
+
+  /** Asks all servers, and waits for an answer for as long as tests wait. */
+  public KvClientBuilder client() {
+    return KvClient.builder()
+        .endpoints(all().stream().map(ServerProcess::endpoint).toList())
+        .cluster(CLUSTER)
+        .timeout(Eventually.PATIENCE);
+  }
+
+  public AsyncKvClient asyncClient() {
+    return client().buildAsync();
+  }
+
+  /** Waits until a server answers. */
+  public void awaitUp(ServerProcess server) {
+    Eventually.until(
+        server.id() + " answers",
+        () -> {
+          if (!server.isRunning()) {
+            throw new AssertionError(server.id() + " has ended: " + server.lastWords());
+          }
+          return server.status().isPresent();
+        });
+  }
+
+  /** Waits until all servers have applied equally much, and holds their digests against another. */
+  public void awaitEqualDigests() {
+    List<ServerStatus> all = new ArrayList<>();
+    Eventually.eventually(
+        "that all servers have applied equally much",
+        () -> {
+          all.clear();
+          servers.values().forEach(server -> server.status().ifPresent(all::add));
+          assertThat(all).hasSameSizeAs(servers.values());
+          assertThat(all)
+              .allMatch(status -> status.commitIndex() == status.appliedIndex())
+              .extracting(ServerStatus::appliedIndex)
+              .containsOnly(all.get(0).appliedIndex());
+        });
+    assertThat(all.stream().map(ServerStatus::digest).distinct())
+        .as("digests of %s", all)
+        .hasSize(1);
+  }
+
+  /** The ends of servers that nobody meant. */
+  public List<String> surprises() {
+    return all().stream().flatMap(server -> server.surprises().stream()).toList();
+  }
+
+  /** A server's newest file whose name begins so, in the order of names. */
+  public static Optional<Path> newest(ServerProcess server, String nameBegins) throws IOException {
+    try (var files = Files.walk(server.data())) {
+      return files
+          .filter(path -> String.valueOf(path.getFileName()).startsWith(nameBegins))
+          .max(Comparator.naturalOrder());
+    }
+  }
+
+  /** Copies a folder with all that is in it. */
+  public static void copy(Path from, Path to) throws IOException {
+    Rot.copy(from, to);
+  }
+
+  /** Deletes a folder with all that is in it. */
+  public static void delete(Path folder) throws IOException {
+    Rot.delete(folder);
+  }
+
+  private void end() {
+    servers.values().forEach(ServerProcess::close);
+  }
+
+  /** Kills all servers. Their files stay. */
+  @Override
+  public void close() {
+    end();
+    Hooks.remove(lastHelp);
+  }
+}

@@ -1,0 +1,101 @@
+package io.ratiskv.cli;
+
+import io.ratiskv.client.KvAdmin;
+import io.ratiskv.client.KvException;
+import io.ratiskv.client.RefusedException;
+import io.ratiskv.client.ServerStatus;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the leader what does no harm when it is asked twice: until it answers, or time is up. */
+final class LeaderCalls implements AutoCloseable {
+  private static final Duration PAUSE = Duration.ofMillis(200);
+  private static final Duration ONE_STATUS = Duration.ofSeconds(2);
+
+  private final Collection<String> endpoints;
+  private final Duration timeout;
+  private final KvAdmin admin;
+  private final KvAdmin quick = KvAdmin.withTimeout(ONE_STATUS);
+
+  LeaderCalls(Collection<String> endpoints, Duration timeout) {
+    this.endpoints = endpoints;
+    this.timeout = timeout;
+    this.admin = KvAdmin.withTimeout(timeout);
+  }
+
+  /**
+   * Asks.
+   *
+   * @param question to an admin and the leader's endpoint
+   * @throws RefusedException as the leader says
+   * @throws KvException the last failure, when time is up
+   */
+  <R> R ask(BiFunction<KvAdmin, String, R> question) {
+    long start = System.nanoTime();
+    KvException last = null;
+    while (last == null || System.nanoTime() - start < timeout.toNanos()) {
+      String leader = leader();
+      try {
+        if (leader != null) {
+          return question.apply(admin, leader);
+        }
+      } catch (RefusedException e) {
+        throw e;
+      } catch (KvException e) {
+        last = e;
+      }
+      if (leader == null && System.nanoTime() - start >= timeout.toNanos()) {
+        break;
+      }
+      pause();
+    }
+    if (last != null) {
+      throw last;
+    }
+    throw new CommandException(
+        ExitCode.NOT_APPLIED, "no leader found by asking " + endpoints + " (not applied)");
+  }
+
+  private @Nullable String leader() {
+    Set<String> candidates = new LinkedHashSet<>(endpoints);
+    for (String endpoint : endpoints) {
+      try {
+        ServerStatus status = quick.status(endpoint);
+        if (!status.leaderEndpoint().isEmpty()) {
+          candidates.add(status.leaderEndpoint());
+        }
+      } catch (KvException e) {
+        candidates.remove(endpoint);
+      }
+    }
+    for (String endpoint : candidates) {
+      try {
+        if (quick.status(endpoint).role() == ServerStatus.Role.LEADER) {
+          return endpoint;
+        }
+      } catch (KvException e) {
+        // Another may answer.
+      }
+    }
+    return null;
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandException(ExitCode.UNKNOWN, "interrupted", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    admin.close();
+    quick.close();
+  }
+}

@@ -1,0 +1,42 @@
+package io.ratiskv.cli;
+
+import io.ratiskv.service.ForgottenException;
+import io.ratiskv.service.ServerConfig;
+import io.ratiskv.service.storage.DamagedLogException;
+import io.ratiskv.service.storage.DataFolderException;
+import io.ratiskv.statemachine.DamagedSnapshotsException;
+import java.util.List;
+
+/** Says by which command a server that lost data comes back. */
+final class RejoinHint {
+  private RejoinHint() {}
+
+  /** With the command, where it helps; else the same. */
+  static CommandException addTo(CommandException failure, String kv, ServerConfig config) {
+    Throwable cause = failure.getCause();
+    boolean lost =
+        cause instanceof DamagedLogException
+            || cause instanceof DamagedSnapshotsException
+            || (cause instanceof DataFolderException folder && folder.isDataLost());
+    if (!lost && !(cause instanceof ForgottenException && !config.joins())) {
+      return failure;
+    }
+    return new CommandException(
+        failure.exitCode(),
+        failure.getMessage()
+            + "\nWhile the other servers run, this lets it rejoin the cluster; its present data is"
+            + " moved aside:\n  "
+            + ShellWords.join(words(kv, config)),
+        cause);
+  }
+
+  private static List<String> words(String kv, ServerConfig config) {
+    return ServerOptions.words(
+        kv,
+        "rejoin",
+        config.id(),
+        config.cluster(),
+        Members.format(config.members()),
+        config.data());
+  }
+}

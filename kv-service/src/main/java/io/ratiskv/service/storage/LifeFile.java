@@ -1,0 +1,123 @@
+package io.ratiskv.service.storage;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file that tells one data folder of a server from another one of the same server, and how the
+ * server came into its cluster. ASCII, lines each ended by a line feed:
+ *
+ * <pre>
+ * format=1
+ * life=32 hexadecimal digits, random
+ * place=none | founder | joined     none: it has never run
+ * ran=true | false
+ * founder.ID=the life of that server; one line for each, where place is founder
+ * crc32c=8 hexadecimal digits, of the bytes of the lines before
+ * </pre>
+ */
+final class LifeFile {
+  static final String FILE_NAME = "life.properties";
+  static final String TEMPORARY_FILE_NAME = FILE_NAME + ".tmp";
+
+  private static final String FORMAT = "format=1\n";
+  private static final String LIFE = "life=";
+  private static final String PLACE = "place=";
+  private static final String RAN = "ran=";
+  private static final String FOUNDER = "founder.";
+  private static final String CHECKSUM = "crc32c=";
+  private static final Pattern LIFE_PATTERN = Pattern.compile("[0-9a-f]{32}");
+
+  private final Path folder;
+  private final Path file;
+
+  LifeFile(Path folder) {
+    this.folder = folder;
+    this.file = folder.resolve(FILE_NAME);
+  }
+
+  /**
+   * Reads the file.
+   *
+   * @return null if there is none
+   * @throws DataFolderException if it isn't whole
+   */
+  @Nullable Life read() throws IOException {
+    String content;
+    try {
+      content = Files.readString(file, US_ASCII);
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+    int end = content.lastIndexOf(CHECKSUM);
+    if (end < 0 || !content.equals(withChecksum(content.substring(0, end)))) {
+      throw damaged("a file with its checksum", content.length() + " other bytes");
+    }
+    return parse(content.substring(0, end));
+  }
+
+  private Life parse(String body) throws DataFolderException {
+    if (!body.startsWith(FORMAT)) {
+      throw damaged("a file of format 1", "another; a newer server wrote it");
+    }
+    String life = "";
+    String place = "";
+    boolean ran = false;
+    Map<String, String> founders = new TreeMap<>();
+    for (String line : body.substring(FORMAT.length()).split("\n", -1)) {
+      int equals = line.indexOf('=');
+      String value = line.substring(equals + 1);
+      if (line.startsWith(LIFE)) {
+        life = value;
+      } else if (line.startsWith(PLACE)) {
+        place = value;
+      } else if (line.startsWith(RAN)) {
+        ran = Boolean.parseBoolean(value);
+      } else if (line.startsWith(FOUNDER)) {
+        founders.put(line.substring(FOUNDER.length(), equals), value);
+      }
+    }
+    try {
+      if (LIFE_PATTERN.matcher(life).matches()) {
+        return new Life(life, Life.Place.of(place), founders, ran);
+      }
+    } catch (IllegalArgumentException e) {
+      throw damaged("a place that is known", place);
+    }
+    throw damaged("a life of 32 hexadecimal digits", life);
+  }
+
+  private DataFolderException damaged(String expected, String found) {
+    return DataFolderException.lost(
+        file,
+        expected,
+        found,
+        "without it nobody knows what this server has promised: let it rejoin");
+  }
+
+  void write(Life life) throws IOException {
+    StringBuilder body = new StringBuilder(FORMAT);
+    body.append(LIFE).append(life.number()).append('\n');
+    body.append(PLACE).append(life.place().word()).append('\n');
+    body.append(RAN).append(life.ran()).append('\n');
+    life.founders()
+        .forEach((id, other) -> body.append(FOUNDER + id + "=").append(other).append('\n'));
+    byte[] content = withChecksum(body.toString()).getBytes(US_ASCII);
+    DurableFiles.replace(file, folder.resolve(TEMPORARY_FILE_NAME), content);
+  }
+
+  private static String withChecksum(String body) {
+    CRC32C checksum = new CRC32C();
+    checksum.update(US_ASCII.encode(body));
+    return body + CHECKSUM + String.format("%08x\n", checksum.getValue());
+  }
+}

@@ -1,0 +1,97 @@
+package io.ratiskv.service.storage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.ratiskv.service.storage.DamagedLogException.Finding;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.thirdparty.com.google.protobuf.InvalidProtocolBufferException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks the two small files that Ratis keeps beside its log, before Ratis reads them.
+ *
+ * <pre>
+ * raft-meta        properties: term, and votedFor, which is empty if it voted for nobody
+ * raft-meta.conf   a LogEntryProto: the members, as of the last change; absent if there was none
+ * </pre>
+ *
+ * Left to itself Ratis begins with term 0 where the first is gone, and might vote a second time in
+ * a term; over a second that it can't read it goes on without it. Neither file has a checksum:
+ * another digit or letter in them is noticed only where it can't be right.
+ */
+public final class RaftMeta {
+  private static final String META = "raft-meta";
+  private static final String MEMBERS = "raft-meta.conf";
+  private static final String TERM = "term";
+  private static final String VOTED_FOR = "votedFor";
+
+  private RaftMeta() {}
+
+  /**
+   * Checks both.
+   *
+   * @param folder {@code current} in the folder of the group; it may be absent
+   * @param lastTerm the term of the last entry in the log; -1 if there is none
+   * @throws DamagedLogException if one can't be what Ratis wrote
+   */
+  public static void check(Path folder, long lastTerm) throws IOException {
+    Path meta = folder.resolve(META);
+    if (Files.exists(meta)) {
+      checkVote(meta, lastTerm);
+    } else if (lastTerm >= 0) {
+      throw damaged(meta, "the term and vote of a server that has a log", "no such file");
+    }
+    Path members = folder.resolve(MEMBERS);
+    if (Files.exists(members)) {
+      checkMembers(members);
+    }
+  }
+
+  private static void checkVote(Path meta, long lastTerm) throws IOException {
+    Properties properties = new Properties();
+    try (Reader in = Files.newBufferedReader(meta, UTF_8)) {
+      properties.load(in);
+    } catch (IllegalArgumentException | MalformedInputException e) {
+      throw damaged(meta, "properties", "other bytes");
+    }
+    long term = term(properties.getProperty(TERM));
+    if (term < 0) {
+      throw damaged(meta, "a line term=NUMBER", "none");
+    }
+    if (term < lastTerm) {
+      throw damaged(meta, "a term of " + lastTerm + " or more, as in the log", "term " + term);
+    }
+    if (properties.getProperty(VOTED_FOR) == null) {
+      throw damaged(meta, "a line votedFor=SERVER", "none");
+    }
+  }
+
+  private static long term(@Nullable String text) {
+    try {
+      return text == null ? -1 : Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  private static void checkMembers(Path members) throws IOException {
+    try {
+      LogEntryProto entry = LogEntryProto.parseFrom(Files.readAllBytes(members));
+      if (entry.getConfigurationEntry().getPeersCount() == 0) {
+        throw damaged(members, "the members", "none");
+      }
+    } catch (InvalidProtocolBufferException e) {
+      throw damaged(members, "an entry with the members", "other bytes");
+    }
+  }
+
+  private static DamagedLogException damaged(Path file, String expected, String found) {
+    return new DamagedLogException(file, 0, new Finding(expected, found));
+  }
+}
