@@ -140,17 +140,21 @@ public final class KvServer implements AutoCloseable {
     RaftSettings.check(properties);
     Parameters parameters = new Parameters();
     Addressee addressee = new Addressee(config.id());
+    DurableAcks acks = new DurableAcks();
     GrpcConfigKeys.Server.setServicesCustomizer(
-        parameters, (builder, types) -> builder.intercept(addressee));
-    return RaftServer.newBuilder()
-        .setServerId(RaftPeerId.valueOf(config.id()))
-        .setGroup(group)
-        .setProperties(properties)
-        .setParameters(parameters)
-        .setStateMachineRegistry(id -> new KvStateMachine(config.snapshots(), fatal))
-        // The default, FORMAT, fails on a folder that is there.
-        .setOption(RaftStorage.StartupOption.RECOVER)
-        .build();
+        parameters, (builder, types) -> builder.intercept(addressee).intercept(acks));
+    RaftServer raft =
+        RaftServer.newBuilder()
+            .setServerId(RaftPeerId.valueOf(config.id()))
+            .setGroup(group)
+            .setProperties(properties)
+            .setParameters(parameters)
+            .setStateMachineRegistry(id -> new KvStateMachine(config.snapshots(), fatal))
+            // The default, FORMAT, fails on a folder that is there.
+            .setOption(RaftStorage.StartupOption.RECOVER)
+            .build();
+    acks.guard(raft, group.getGroupId());
+    return raft;
   }
 
   private static void checkFree(Member.Endpoint endpoint) throws IOException {
