@@ -46,6 +46,10 @@ final class ChildServer {
     return process.pid();
   }
 
+  ProcessHandle process() {
+    return process.toHandle();
+  }
+
   /** Completed with the exit code. */
   CompletableFuture<Integer> ended() {
     return process.onExit().thenApply(Process::exitValue);

@@ -56,6 +56,10 @@ final class ChildServers implements Servers {
     Files.createDirectories(folder, attributes);
   }
 
+  List<ProcessHandle> processes() {
+    return children.values().stream().map(ChildServer::process).toList();
+  }
+
   private List<String> arguments(Member member) {
     return List.of(
         "server",

@@ -2,6 +2,7 @@ package io.ratiskv.cli;
 
 import io.ratiskv.client.KvClient;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -29,13 +30,18 @@ final class ClientOptions {
       description = "How long a read or a write may take, like 500ms, 10s, 2m. Default: 10s.")
   private @Nullable Duration timeout;
 
+  /** Which servers are meant. */
+  List<String> endpoints(Shell shell) {
+    return Endpoints.of(endpoints, shell);
+  }
+
   KvClient connect(Shell shell) {
     return connect(shell, Duration.ofSeconds(10));
   }
 
   KvClient connect(Shell shell, Duration defaultTimeout) {
     return KvClient.builder()
-        .endpoints(Endpoints.of(endpoints, shell))
+        .endpoints(endpoints(shell))
         .cluster(cluster)
         .timeout(timeout == null ? defaultTimeout : timeout)
         .build();

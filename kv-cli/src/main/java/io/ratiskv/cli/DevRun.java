@@ -1,21 +1,14 @@
 package io.ratiskv.cli;
 
-import io.ratiskv.client.AsyncKvClient;
-import io.ratiskv.client.KvAdmin;
-import io.ratiskv.client.KvClient;
 import io.ratiskv.service.Member;
 import io.ratiskv.service.ServerConfig;
 import io.ratiskv.service.ServiceLimits;
 import io.ratiskv.statemachine.SnapshotPolicy;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /** What {@code kv dev} does; apart from it, so that other commands load no server. */
 final class DevRun {
-  private static final Duration READY = Duration.ofSeconds(60);
-
   private final Shell shell;
   private final DevLayout layout;
 
@@ -31,7 +24,7 @@ final class DevRun {
     Servers servers =
         processes ? ChildServers.start(shell, layout) : LocalServers.start(shell, configs);
     try {
-      String leader = awaitLeader(servers);
+      String leader = FirstLeader.await(layout, servers);
       Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
       new DevBanner(shell.kv(), layout, processes)
           .lines(leader, took, servers::remark)
@@ -61,34 +54,5 @@ final class DevRun {
         layout.folder(member),
         SnapshotPolicy.DEFAULT,
         ServiceLimits.DEFAULT);
-  }
-
-  /** A read is answered once there is a leader that can commit. */
-  private String awaitLeader(Servers servers) {
-    List<String> endpoints = layout.endpoints();
-    try (AsyncKvClient client =
-            KvClient.builder()
-                .endpoints(endpoints)
-                .cluster(DevLayout.CLUSTER)
-                .timeout(READY)
-                .buildAsync();
-        KvAdmin admin = KvAdmin.withTimeout(READY)) {
-      CompletableFuture<Void> ready = client.get("kv dev is ready?").thenAccept(result -> {});
-      CompletableFuture<Void> failed =
-          servers
-              .oneEnded()
-              .thenAccept(
-                  what -> {
-                    throw new CommandException(ExitCode.NOT_STARTED, what);
-                  });
-      CompletableFuture.anyOf(ready, failed).join();
-      return admin.status(endpoints.get(0)).leader();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof CommandException failure) {
-        throw failure;
-      }
-      throw new CommandException(
-          ExitCode.NOT_STARTED, "the servers found no leader: " + e.getCause(), e);
-    }
   }
 }

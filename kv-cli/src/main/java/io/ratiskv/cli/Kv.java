@@ -67,6 +67,7 @@ public final class Kv implements Callable<Integer> {
           new StatusCommand(shell),
           new SnapshotCommand(shell),
           new MemberCommand(shell),
+          new BenchCommand(shell),
           new DevCommand(shell),
           new ServerCommand(shell),
           new SelfTestCommand(shell),

@@ -1,0 +1,91 @@
+package io.ratiskv.benchmarks.etcd;
+
+import io.ratiskv.cli.bench.Result;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** The results of all rounds. */
+final class Comparison {
+  private record Place(Cell cell, String store) {}
+
+  private final Map<Place, List<Result>> results = new HashMap<>();
+
+  void add(Cell cell, String store, Result result) {
+    results.computeIfAbsent(new Place(cell, store), place -> new ArrayList<>()).add(result);
+  }
+
+  /** Medians over the rounds; the ratio is ours to etcd's. */
+  List<String> lines(List<Cell> cells, String ours, String theirs) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        row(
+            "CALLS",
+            "kv /s",
+            "etcd /s",
+            "RATIO",
+            "kv p50/p99 ms",
+            "etcd p50/p99 ms",
+            "kv /cpu-s",
+            "etcd /cpu-s",
+            "FAILED"));
+    for (Cell cell : cells) {
+      List<Result> a = results.getOrDefault(new Place(cell, ours), List.of());
+      List<Result> b = results.getOrDefault(new Place(cell, theirs), List.of());
+      lines.add(
+          row(
+              cell.toString(),
+              rounded(rate(a)),
+              rounded(rate(b)),
+              String.format(Locale.ROOT, "%.2f", rate(a) / rate(b)),
+              latencies(a),
+              latencies(b),
+              rounded(median(a, Comparison::perProcessorSecond)),
+              rounded(median(b, Comparison::perProcessorSecond)),
+              failed(a) + " / " + failed(b)));
+    }
+    return lines;
+  }
+
+  private static String row(String... cells) {
+    return String.format("%-10s  %9s  %9s  %6s  %17s  %17s  %10s  %10s  %s", (Object[]) cells);
+  }
+
+  private static double rate(List<Result> results) {
+    return median(results, result -> result.perSecond(result.all()));
+  }
+
+  private static String latencies(List<Result> results) {
+    return String.format(
+        Locale.ROOT,
+        "%.2f / %.2f",
+        median(results, result -> result.all().getValueAtPercentile(50) / 1e6),
+        median(results, result -> result.all().getValueAtPercentile(99) / 1e6));
+  }
+
+  /** Of the servers and the client. */
+  private static double perProcessorSecond(Result result) {
+    long nanos = result.processors().client().plus(result.processors().servers()).toNanos();
+    return result.all().getTotalCount() * 1e9 / nanos;
+  }
+
+  private static long failed(List<Result> results) {
+    return results.stream().mapToLong(result -> result.failed() + result.unanswered()).sum();
+  }
+
+  private static String rounded(double value) {
+    return String.format(Locale.ROOT, "%.0f", value);
+  }
+
+  static double median(List<Result> results, ToDoubleFunction<Result> figure) {
+    double[] sorted = results.stream().mapToDouble(figure).sorted().toArray();
+    int half = sorted.length / 2;
+    if (sorted.length == 0) {
+      return Double.NaN;
+    }
+    return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+  }
+}

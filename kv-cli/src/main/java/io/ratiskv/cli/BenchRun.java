@@ -1,0 +1,112 @@
+package io.ratiskv.cli;
+
+import io.ratiskv.cli.bench.Bench;
+import io.ratiskv.cli.bench.Plan;
+import io.ratiskv.cli.bench.Result;
+import io.ratiskv.cli.bench.ResultJson;
+import io.ratiskv.cli.bench.ResultTable;
+import io.ratiskv.cli.bench.Target;
+import io.ratiskv.client.KvClient;
+import io.ratiskv.client.KvException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code kv bench} does. */
+final class BenchRun {
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private final Shell shell;
+  private final ClientOptions client;
+  private final Plan plan;
+  private final int connections;
+  private final @Nullable Path json;
+
+  BenchRun(Shell shell, ClientOptions client, Plan plan, int connections, @Nullable Path json) {
+    this.shell = shell;
+    this.client = client;
+    this.plan = plan;
+    this.connections = connections;
+    this.json = json;
+  }
+
+  /**
+   * @param data where to make a folder for servers of its own; null: those that run are meant
+   */
+  ExitCode run(@Nullable Path data) throws InterruptedException {
+    if (data == null) {
+      return measure(() -> client.connect(shell, TIMEOUT), client.endpoints(shell), List.of());
+    }
+    shell.note("starting three servers");
+    try (BenchServers servers = BenchServers.start(shell, data)) {
+      List<String> endpoints = servers.endpoints();
+      ExitCode code =
+          measure(
+              () -> KvClient.builder().endpoints(endpoints).timeout(TIMEOUT).build(),
+              endpoints,
+              servers.processes());
+      servers.requireAllRun();
+      return code;
+    }
+  }
+
+  private ExitCode measure(
+      Supplier<KvClient> connect, List<String> endpoints, List<ProcessHandle> processes)
+      throws InterruptedException {
+    List<Target> targets = new ArrayList<>();
+    try {
+      for (int i = 0; i < connections; i++) {
+        targets.add(new KvTarget(connect.get().async()));
+      }
+      long repeated = Repetitions.count(endpoints);
+      Result result = new Bench(plan, targets, processes, shell::note).run();
+      String repetitions = Repetitions.between(repeated, Repetitions.count(endpoints));
+      report(result, repetitions, endpoints);
+      return result.all().getTotalCount() > 0 ? ExitCode.DONE : ExitCode.NOT_APPLIED;
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof KvException failure) {
+        throw failure;
+      }
+      throw e;
+    } finally {
+      targets.forEach(Target::close);
+    }
+  }
+
+  private void report(Result result, String repetitions, List<String> endpoints) {
+    String loop =
+        plan.ratePerSecond() == 0
+            ? connections + " x " + plan.outstanding() + " outstanding"
+            : plan.ratePerSecond() + " a second on " + Count.of(connections, "connection");
+    shell.say(plan.workload() + ", " + loop);
+    shell.say("");
+    ResultTable.lines(result).forEach(shell::say);
+    shell.say("repeated batches, answered from the session table: " + repetitions);
+    if (json != null) {
+      Map<String, String> labels = new LinkedHashMap<>();
+      labels.put("workload", plan.workload().toString());
+      labels.put("load", loop);
+      labels.put("endpoints", String.join(",", endpoints));
+      labels.put("repeatedBatches", repetitions);
+      write(json, ResultJson.of(result, labels));
+    }
+    shell.flush();
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text + "\n");
+    } catch (IOException e) {
+      throw new CommandException(
+          ExitCode.NOT_APPLIED, "can't write " + file + ": " + e.getMessage(), e);
+    }
+  }
+}

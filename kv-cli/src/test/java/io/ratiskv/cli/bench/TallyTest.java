@@ -1,0 +1,31 @@
+package io.ratiskv.cli.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+
+class TallyTest {
+  private final Tally tally = new Tally(100, 200);
+
+  @Test
+  void whatWasDueInTheMeasuredTimeCountsWheneverItIsAnswered() {
+    tally.end(Kind.GET, 99, 150, null);
+    tally.end(Kind.GET, 100, 150, null);
+    tally.end(Kind.GET, 199, 5000, null);
+    tally.end(Kind.GET, 200, 201, null);
+    assertThat(tally.latencies().get(Kind.GET).getTotalCount()).isEqualTo(2);
+    assertThat(tally.latencies().get(Kind.GET).getMaxValue()).isBetween(4801L, 4803L);
+    assertThat(tally.succeeded()).isEqualTo(4);
+  }
+
+  @Test
+  void failuresAreUnwrapped() {
+    tally.end(Kind.PUT, 150, 160, new CompletionException(new IllegalArgumentException()));
+    tally.end(Kind.PUT, 150, 160, new IllegalArgumentException());
+    tally.end(Kind.PUT, 99, 160, new IllegalArgumentException());
+    assertThat(tally.failures()).containsOnlyKeys("IllegalArgument").containsValue(2L);
+    assertThat(tally.failed()).isEqualTo(3);
+    assertThat(tally.latencies().get(Kind.PUT).getTotalCount()).isZero();
+  }
+}
