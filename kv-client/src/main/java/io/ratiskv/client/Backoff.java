@@ -15,8 +15,13 @@ final class Backoff {
   }
 
   long next() {
-    long whole = nanos;
-    nanos = Math.min(2 * whole, maxNanos);
+    return next(maxNanos);
+  }
+
+  /** The next one, or a shorter one if it is longer than {@code most}. */
+  long next(long most) {
+    long whole = Math.min(nanos, most);
+    nanos = Math.min(2 * nanos, maxNanos);
     return whole - ThreadLocalRandom.current().nextLong(whole / 2 + 1);
   }
 

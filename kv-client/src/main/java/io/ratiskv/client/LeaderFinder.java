@@ -54,8 +54,7 @@ final class LeaderFinder {
 
   /** The server failed, or knows of no leader. Returns the pause in nanoseconds. */
   long failed() {
-    long pause = backoff.next();
-    return tries > known.size() ? pause : Math.min(pause, MAX_ELECTION_PAUSE_NANOS);
+    return tries > known.size() ? backoff.next() : backoff.next(MAX_ELECTION_PAUSE_NANOS);
   }
 
   /** A server said who leads. Returns the pause in nanoseconds. */

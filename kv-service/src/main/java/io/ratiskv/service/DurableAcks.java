@@ -2,6 +2,7 @@ package io.ratiskv.service;
 
 import java.io.IOException;
 import java.util.function.LongSupplier;
+import org.apache.ratis.grpc.GrpcUtil;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -18,7 +19,10 @@ import org.apache.ratis.thirdparty.io.grpc.Status;
  * once what it is sent again, after a lost connection, while the first append of it still waits to
  * be written ({@code SegmentedRaftLog.appendImpl}: nothing is left to append, so there is nothing
  * to wait for). The leader would count a disk that has nothing. Here the connection is ended
- * instead; the leader sends once more.
+ * instead, as Ratis ends it for a request that failed, and the leader goes back to that request.
+ *
+ * <p>What is compared are indices. Where entries that were on disk are being replaced by others of
+ * a later term, and the disk stalls before the first of them, the old ones still count.
  */
 final class DurableAcks implements ServerInterceptor {
   private static final long NOTHING = -1;
@@ -68,7 +72,7 @@ final class DurableAcks implements ServerInterceptor {
         close(
             Status.ABORTED.withDescription(
                 "entry " + reply.getMatchIndex() + " is not on this disk yet"),
-            new Metadata());
+            trailers(reply));
         return;
       }
       super.sendMessage(message);
@@ -81,6 +85,14 @@ final class DurableAcks implements ServerInterceptor {
         super.close(status, trailers);
       }
     }
+  }
+
+  /** As Ratis has them for a request that failed: by them the leader knows from where to go on. */
+  private static Metadata trailers(AppendEntriesReplyProto reply) {
+    Metadata trailers = new Metadata();
+    trailers.put(GrpcUtil.CALL_ID, String.valueOf(reply.getServerReply().getCallId()));
+    trailers.put(GrpcUtil.HEARTBEAT, "false");
+    return trailers;
   }
 
   private boolean isPremature(AppendEntriesReplyProto reply) {

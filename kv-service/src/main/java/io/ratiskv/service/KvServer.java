@@ -79,7 +79,7 @@ public final class KvServer implements AutoCloseable {
     RaftGroup group = group(config, folder.life());
     Path log = folder.raft().resolve(group.getGroupId().getUuid().toString()).resolve("current");
     RaftLogTail.Report found = RaftLogTail.repair(log, RaftSettings.MAX_LOG_ENTRY_BYTES);
-    RaftMeta.check(log, found.lastTerm());
+    RaftMeta.check(log, found.lastTerm(), folder.life().ran());
     RaftServer raft = startRaft(config, folder, group, fatal);
     try {
       folder.become(folder.life().running());

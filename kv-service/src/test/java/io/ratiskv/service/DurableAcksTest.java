@@ -8,11 +8,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.grpc.GrpcUtil;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.proto.RaftProtos.RaftRpcReplyProto;
 import org.apache.ratis.proto.grpc.RaftServerProtocolServiceGrpc;
 import org.apache.ratis.thirdparty.io.grpc.ManagedChannel;
+import org.apache.ratis.thirdparty.io.grpc.Metadata;
 import org.apache.ratis.thirdparty.io.grpc.Server;
 import org.apache.ratis.thirdparty.io.grpc.Status;
 import org.apache.ratis.thirdparty.io.grpc.netty.NettyChannelBuilder;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.Test;
 /** What a follower tells the leader about its disk, whatever Ratis has it say. */
 class DurableAcksTest {
   private static final long FLUSHED = 7;
+  private static final long CALL = 99;
 
   private final AtomicLong flushed = new AtomicLong(FLUSHED);
   private final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
@@ -76,7 +80,8 @@ class DurableAcksTest {
   @Test
   void whatStillWaitsToBeWrittenIsNot() throws InterruptedException {
     follower.onNext(reply(AppendResult.SUCCESS, FLUSHED + 1, false));
-    assertThat(next()).isEqualTo(Status.Code.ABORTED);
+    // By its call the leader knows from which entry on to send again.
+    assertThat(next()).isEqualTo(Status.Code.ABORTED + " of call " + CALL);
     // What Ratis goes on saying on that stream does no harm.
     follower.onNext(reply(AppendResult.SUCCESS, FLUSHED, false));
     follower.onCompleted();
@@ -105,11 +110,17 @@ class DurableAcksTest {
     return requireNonNull(heard.poll(10, TimeUnit.SECONDS), "the leader heard nothing");
   }
 
+  private static String call(Throwable failure) {
+    Metadata trailers = requireNonNull(Status.trailersFromThrowable(failure));
+    return requireNonNull(trailers.get(GrpcUtil.CALL_ID));
+  }
+
   private static AppendEntriesReplyProto reply(AppendResult result, long index, boolean heartbeat) {
     return AppendEntriesReplyProto.newBuilder()
         .setResult(result)
         .setMatchIndex(index)
         .setIsHearbeat(heartbeat)
+        .setServerReply(RaftRpcReplyProto.newBuilder().setCallId(CALL))
         .build();
   }
 
@@ -121,7 +132,7 @@ class DurableAcksTest {
 
     @Override
     public void onError(Throwable failure) {
-      heard.add(Status.fromThrowable(failure).getCode());
+      heard.add(Status.fromThrowable(failure).getCode() + " of call " + call(failure));
     }
 
     @Override

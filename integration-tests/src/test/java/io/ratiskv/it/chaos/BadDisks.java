@@ -19,6 +19,9 @@ final class BadDisks implements ProcessSetting {
   /** A server that can't write its log. */
   private static final int LOG_FAILED = 20;
 
+  /** The fault may meet a snapshot that the leader sends, and not the log. */
+  private static final int SNAPSHOT_INSTALL_FAILED = 22;
+
   private static final int MEGABYTES = 24;
 
   /** The log goes to another file often: then at the latest it is noticed that a disk is full. */
@@ -59,6 +62,7 @@ final class BadDisks implements ProcessSetting {
           ServerProcess server = choice.choose(random);
           full.add(server);
           server.expectEnd(LOG_FAILED);
+          server.expectEnd(SNAPSHOT_INSTALL_FAILED);
           disks.fill(server.id());
           return server.id();
         },
@@ -85,6 +89,7 @@ final class BadDisks implements ProcessSetting {
         random -> {
           ServerProcess server = choice.choose(random);
           server.expectEnd(LOG_FAILED);
+          server.expectEnd(SNAPSHOT_INSTALL_FAILED);
           failing.add(server);
           faults.add(FailingDisk.of(server));
           return server.id();

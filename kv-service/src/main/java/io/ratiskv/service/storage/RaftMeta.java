@@ -38,14 +38,15 @@ public final class RaftMeta {
    *
    * @param folder {@code current} in the folder of the group; it may be absent
    * @param lastTerm the term of the last entry in the log; -1 if there is none
+   * @param ran whether the server has been started before
    * @throws DamagedLogException if one can't be what Ratis wrote
    */
-  public static void check(Path folder, long lastTerm) throws IOException {
+  public static void check(Path folder, long lastTerm, boolean ran) throws IOException {
     Path meta = folder.resolve(META);
     if (Files.exists(meta)) {
       checkVote(meta, lastTerm);
-    } else if (lastTerm >= 0) {
-      throw damaged(meta, "the term and vote of a server that has a log", "no such file");
+    } else if (ran || lastTerm >= 0) {
+      throw damaged(meta, "the term and vote of a server that has run", "no such file");
     }
     Path members = folder.resolve(MEMBERS);
     if (Files.exists(members)) {

@@ -23,19 +23,27 @@ class RaftMetaTest {
     write("#\n#Thu Jan 01 00:00:00 UTC 1970\nterm=7\nvotedFor=n2\n");
     Files.write(folder.resolve("raft-meta.conf"), members());
 
-    assertThatCode(() -> RaftMeta.check(folder, 7)).doesNotThrowAnyException();
-    assertThatCode(() -> RaftMeta.check(folder, NO_LOG)).doesNotThrowAnyException();
+    assertThatCode(() -> RaftMeta.check(folder, 7, true)).doesNotThrowAnyException();
+    assertThatCode(() -> RaftMeta.check(folder, NO_LOG, true)).doesNotThrowAnyException();
   }
 
   @Test
   void beforeTheFirstStartThereIsNone() {
-    assertThatCode(() -> RaftMeta.check(folder.resolve("absent"), NO_LOG))
+    assertThatCode(() -> RaftMeta.check(folder.resolve("absent"), NO_LOG, false))
         .doesNotThrowAnyException();
   }
 
   @Test
   void aServerThatHasALogHasATerm() {
     refuses(1, "raft-meta", "no such file");
+  }
+
+  /** Ratis would format the folder: no term, no vote, and the snapshots deleted. */
+  @Test
+  void aServerThatHasRunHasATermThoughItsLogIsGone() {
+    assertThatThrownBy(() -> RaftMeta.check(folder.resolve("current"), NO_LOG, true))
+        .isInstanceOf(DamagedLogException.class)
+        .hasMessageContaining("expected the term and vote of a server that has run");
   }
 
   @Test
@@ -81,7 +89,7 @@ class RaftMetaTest {
   }
 
   private void refuses(long lastTerm, String file, String found) {
-    assertThatThrownBy(() -> RaftMeta.check(folder, lastTerm))
+    assertThatThrownBy(() -> RaftMeta.check(folder, lastTerm, false))
         .isInstanceOf(DamagedLogException.class)
         .hasMessageContaining(folder.resolve(file).toString())
         .hasMessageContaining(found);
