@@ -139,6 +139,7 @@ final class Founding {
               + " of "
               + config.cluster());
     }
+    checkMembers(peer, answer);
     if (answer.getSettled() && !life.number().equals(answer.getFoundersMap().get(config.id()))) {
       throw new ForgottenException(
           "its data folder "
@@ -152,12 +153,36 @@ final class Founding {
     }
   }
 
+  /** Two lists that overlap would make two majorities. */
+  private void checkMembers(Member peer, FoundingState answer) throws IOException {
+    List<String> here = members();
+    if (!answer.getSettled() && !answer.getMembersList().equals(here)) {
+      throw new IOException(
+          "the servers of the new cluster are "
+              + here
+              + " here, and at "
+              + peer.id()
+              + " "
+              + answer.getMembersList());
+    }
+  }
+
+  private List<String> members() {
+    return config.members().stream()
+        .map(member -> member.id() + "=" + member.client() + "/" + member.raft())
+        .sorted()
+        .toList();
+  }
+
   private Server listen() throws IOException {
     AdminGrpc.AdminImplBase admin =
         new AdminGrpc.AdminImplBase() {
           @Override
           public void getFounding(GetFoundingRequest request, StreamObserver<FoundingState> out) {
-            out.onNext(answer(config.cluster(), config.id(), life));
+            out.onNext(
+                answer(config.cluster(), config.id(), life).toBuilder()
+                    .addAllMembers(members())
+                    .build());
             out.onCompleted();
           }
         };

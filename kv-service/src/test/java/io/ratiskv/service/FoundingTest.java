@@ -18,6 +18,8 @@ class FoundingTest {
   private static final String MINE = "0".repeat(32);
   private static final String FORMER = "f".repeat(32);
 
+  private static final List<String> LIST = List.of("n1=h:1/h:101", "n2=h:2/h:102", "n3=h:3/h:103");
+
   private final Map<String, FoundingState> answers = new HashMap<>();
   private final Map<String, String> lives = new HashMap<>();
 
@@ -64,6 +66,16 @@ class FoundingTest {
     assertThatThrownBy(this::ask).hasMessageContaining("is server n2 of cluster other");
   }
 
+  @Test
+  void anotherWasToldOfOtherServers() {
+    answer("n2", "2", false, Map.of());
+    FoundingState answer = answers.get("n2");
+    assertThat(answer).isNotNull();
+    answers.put("n2", answer.toBuilder().setMembers(2, "n4=h:4/h:104").build());
+    assertThatThrownBy(this::ask)
+        .hasMessageContaining("n3=h:3/h:103] here, and at n2 [n1=h:1/h:101, n2=h:2/h:102, n4");
+  }
+
   private void answer(String id, String life, boolean settled, Map<String, String> founders) {
     answers.put(
         id,
@@ -73,6 +85,7 @@ class FoundingTest {
             .setLife(life)
             .setSettled(settled)
             .putAllFounders(founders)
+            .addAllMembers(settled ? List.of() : LIST)
             .build());
   }
 
