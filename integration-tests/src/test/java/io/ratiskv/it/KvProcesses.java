@@ -232,6 +232,7 @@ final class KvProcesses implements AutoCloseable {
           places.values().forEach(place -> status(place).ifPresent(all::add));
           return all.size() == places.size()
               && all.stream().mapToLong(ServerStatus::appliedIndex).distinct().count() == 1
+              && all.stream().mapToLong(ServerStatus::digestIndex).distinct().count() == 1
               && all.stream().allMatch(status -> status.commitIndex() == status.appliedIndex());
         });
     assertThat(all.stream().map(ServerStatus::digest).distinct())

@@ -41,10 +41,13 @@ final class ProcessCluster implements ChaosCluster {
       processes.leader();
       return new ProcessCluster(folder, setting, processes);
     } catch (IOException | RuntimeException | AssertionError e) {
-      if (processes != null) {
-        processes.close();
+      try {
+        if (processes != null) {
+          processes.close();
+        }
+      } finally {
+        setting.close();
       }
-      setting.close();
       throw e;
     }
   }
@@ -155,16 +158,26 @@ final class ProcessCluster implements ChaosCluster {
   @Override
   public void close() throws IOException {
     List<String> surprises = processes.surprises();
-    processes.close();
-    if (keepData || !surprises.isEmpty()) {
-      setting.keepData(folder);
+    try {
+      processes.close();
+    } finally {
+      closeSetting(keepData || !surprises.isEmpty());
     }
-    setting.close();
     if (!surprises.isEmpty()) {
       throw new AssertionError(String.join("\n", surprises) + "\ndata and output in " + folder);
     }
     if (!keepData) {
       Processes.delete(folder);
+    }
+  }
+
+  private void closeSetting(boolean keep) throws IOException {
+    try {
+      if (keep) {
+        setting.keepData(folder);
+      }
+    } finally {
+      setting.close();
     }
   }
 }

@@ -34,12 +34,26 @@ public final class FailingDisk implements AutoCloseable {
                 String.valueOf(server.pid()))
             .redirectErrorStream(true)
             .start();
-    // "strace: Process 123 attached"
-    int first = strace.getInputStream().read();
-    if (first < 0) {
-      throw new IOException("strace ended, with " + server);
+    FailingDisk disk = new FailingDisk(strace);
+    try {
+      awaitAttached(strace);
+      return disk;
+    } catch (IOException e) {
+      disk.close();
+      throw e;
     }
-    return new FailingDisk(strace);
+  }
+
+  /** It says "strace: Process 123 attached", or why it can't. */
+  private static void awaitAttached(Process strace) throws IOException {
+    StringBuilder said = new StringBuilder();
+    while (said.indexOf("attached") < 0) {
+      int next = strace.getInputStream().read();
+      if (next < 0) {
+        throw new IOException("strace ended: " + said);
+      }
+      said.append((char) next);
+    }
   }
 
   /** The disk is well again. */

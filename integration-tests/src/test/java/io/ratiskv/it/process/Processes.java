@@ -167,7 +167,11 @@ public final class Processes implements AutoCloseable {
         });
   }
 
-  /** Waits until all servers have applied equally much, and holds their digests against another. */
+  /**
+   * Waits until all servers have applied equally much, and holds their digests against another. A
+   * server reads what it has applied and its digest at different moments; a digest and its index
+   * belong together.
+   */
   public void awaitEqualDigests() {
     List<ServerStatus> all = new ArrayList<>();
     Eventually.eventually(
@@ -180,6 +184,9 @@ public final class Processes implements AutoCloseable {
               .allMatch(status -> status.commitIndex() == status.appliedIndex())
               .extracting(ServerStatus::appliedIndex)
               .containsOnly(all.get(0).appliedIndex());
+          assertThat(all)
+              .extracting(ServerStatus::digestIndex)
+              .containsOnly(all.get(0).digestIndex());
         });
     assertThat(all.stream().map(ServerStatus::digest).distinct())
         .as("digests of %s", all)
@@ -210,14 +217,28 @@ public final class Processes implements AutoCloseable {
     Rot.delete(folder);
   }
 
+  /** Goes on to the next one where one won't end, and tells in the end. */
   private void end() {
-    servers.values().forEach(ServerProcess::close);
+    AssertionError stuck = new AssertionError("servers that did not end");
+    for (ServerProcess server : all()) {
+      try {
+        server.close();
+      } catch (RuntimeException | AssertionError e) {
+        stuck.addSuppressed(e);
+      }
+    }
+    if (stuck.getSuppressed().length > 0) {
+      throw stuck;
+    }
   }
 
   /** Kills all servers. Their files stay. */
   @Override
   public void close() {
-    end();
-    Hooks.remove(lastHelp);
+    try {
+      end();
+    } finally {
+      Hooks.remove(lastHelp);
+    }
   }
 }

@@ -12,6 +12,9 @@ public final class SmallDisks implements AutoCloseable {
   private static final String FILLER = "filler";
   private static final int PIECE = 4096;
 
+  /** Where Linux says what is mounted. */
+  private static final Path MOUNTS = Path.of("/proc/mounts");
+
   private final Map<String, Path> mounts = new TreeMap<>();
   private final Thread lastHelp = new Thread(this::unmountAll, "disks-end");
 
@@ -21,8 +24,11 @@ public final class SmallDisks implements AutoCloseable {
   }
 
   private static void dropOrphans() {
+    if (!Files.exists(MOUNTS)) {
+      return;
+    }
     try {
-      for (String line : Files.readAllLines(Path.of("/proc/mounts"))) {
+      for (String line : Files.readAllLines(MOUNTS)) {
         String[] parts = line.split(" ", -1);
         if (Leftovers.isOrphan(parts[0])) {
           unmount(Path.of(parts[1]));
@@ -76,9 +82,9 @@ public final class SmallDisks implements AutoCloseable {
 
   private static void unmount(Path folder) {
     // Lazily: a process that is just ending may still have files open there.
-    if (Shell.succeeds("umount", "-l", folder.toString())) {
-      Shell.succeeds("rmdir", folder.toString());
-    }
+    Shell.succeeds("umount", "-l", folder.toString());
+    // Also where nothing was mounted; what still is stays, since it is busy.
+    Shell.succeeds("rmdir", folder.toString());
   }
 
   private void unmountAll() {
