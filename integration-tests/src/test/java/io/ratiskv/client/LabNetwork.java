@@ -1,5 +1,6 @@
 package io.ratiskv.client;
 
+import io.ratiskv.protocol.v1.ClientMessage;
 import io.ratiskv.protocol.v1.ServerMessage;
 import java.util.Random;
 import java.util.concurrent.RejectedExecutionException;
@@ -22,8 +23,11 @@ public final class LabNetwork implements AutoCloseable {
   private static final int MIN_HOLD_MICROS = 200_000;
   private static final int MAX_HOLD_MICROS = 2_200_000;
 
-  /** Is told of all answers, also of those that are then lost. */
+  /** Is told of all requests and answers, also of those that are then lost. */
   public interface Observer {
+    /** Called by any thread, before the answer can come; is quick. */
+    void sent(ClientMessage request);
+
     /** Called by any thread; is quick. */
     void answered(String endpoint, ServerMessage answer);
   }
@@ -33,7 +37,7 @@ public final class LabNetwork implements AutoCloseable {
 
   private volatile boolean bad = true;
   private volatile boolean deaf;
-  private volatile Observer observer = (endpoint, answer) -> {};
+  private volatile Observer observer = new Unobserved();
 
   /** All that is sent or received passes through this one thread, so streams need no locks. */
   private final ScheduledThreadPoolExecutor thread =
@@ -75,6 +79,10 @@ public final class LabNetwork implements AutoCloseable {
     observer = newObserver;
   }
 
+  void sent(ClientMessage request) {
+    observer.sent(request);
+  }
+
   void answered(Endpoint endpoint, ServerMessage answer) {
     observer.answered(endpoint.toString(), answer);
   }
@@ -82,6 +90,11 @@ public final class LabNetwork implements AutoCloseable {
   /** Messages that were lost, doubled or held back so far. */
   public long mishaps() {
     return lostRequests.get() + lostReplies.get() + doubled.get() + held.get();
+  }
+
+  /** Answers that were lost so far. */
+  public long lostReplies() {
+    return lostReplies.get();
   }
 
   /** What has gone wrong so far, for a person. */
@@ -147,6 +160,14 @@ public final class LabNetwork implements AutoCloseable {
     synchronized (random) {
       return random.nextInt(sides);
     }
+  }
+
+  private static final class Unobserved implements Observer {
+    @Override
+    public void sent(ClientMessage request) {}
+
+    @Override
+    public void answered(String endpoint, ServerMessage answer) {}
   }
 
   /** What is under way is lost. Close the clients before. */

@@ -54,6 +54,7 @@ final class LabTransport implements Transport {
 
     @Override
     public void send(ClientMessage message) {
+      network.sent(message);
       network.request(
           () -> {
             if (!cancelled && !closed) {

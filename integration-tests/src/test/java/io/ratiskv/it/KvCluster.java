@@ -312,6 +312,11 @@ public final class KvCluster
     return links.installs(id);
   }
 
+  /** The index of the snapshot that a server was last sent as a whole; -1: none. */
+  public long sentSnapshot(String id) {
+    return links.sentSnapshot(id);
+  }
+
   /** Has the leader hand its office on, as an operator does; whether it did in time. */
   public boolean transferLeadership(String leader, String next, Duration patience)
       throws IOException {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
 import org.apache.ratis.util.CodeInjectionForTesting;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ final class Links {
 
   private final Map<String, Long> slowLogNanos = new HashMap<>();
   private final Map<String, Integer> installs = new HashMap<>();
+  private final Map<String, Long> sentSnapshots = new HashMap<>();
   private long held;
   private @Nullable String onlyCandidate;
 
@@ -54,7 +56,7 @@ final class Links {
         INSTALL_SNAPSHOT,
         (to, from, args) -> {
           boolean waited = carry(to, from);
-          count(to);
+          count(to, (InstallSnapshotRequestProto) args[0]);
           return waited;
         });
     CodeInjectionForTesting.put(LOG_SYNC, (id, none, args) -> syncLog(id));
@@ -135,6 +137,16 @@ final class Links {
     }
   }
 
+  /** The index of the snapshot whose last chunk a server was last sent; -1: none. */
+  long sentSnapshot(String id) {
+    lock.lock();
+    try {
+      return sentSnapshots.getOrDefault(id, -1L);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Messages that had to wait, all in all. */
   long held() {
     lock.lock();
@@ -165,10 +177,13 @@ final class Links {
     }
   }
 
-  private void count(Object to) {
+  private void count(Object to, InstallSnapshotRequestProto request) {
     lock.lock();
     try {
       installs.merge(to.toString(), 1, Integer::sum);
+      if (request.getSnapshotChunk().getDone()) {
+        sentSnapshots.put(to.toString(), request.getSnapshotChunk().getTermIndex().getIndex());
+      }
     } finally {
       lock.unlock();
     }

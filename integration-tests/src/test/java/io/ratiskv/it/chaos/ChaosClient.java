@@ -13,7 +13,6 @@ import io.ratiskv.it.check.Token;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -78,6 +77,7 @@ final class ChaosClient implements AutoCloseable {
             (result, failure) -> {
               if (failure != null) {
                 call.info();
+                var unused = Lawful.of(failure);
                 return Ended.FAILED;
               }
               watch.readAnswered(callNanos);
@@ -92,7 +92,7 @@ final class ChaosClient implements AutoCloseable {
   }
 
   private Ended failed(Call call, Throwable failure, Random random) {
-    KvException cause = unwrap(failure);
+    KvException cause = Lawful.of(failure);
     if (cause.outcome() == Outcome.NOT_APPLIED) {
       call.fail();
       return Ended.FAILED;
@@ -105,14 +105,6 @@ final class ChaosClient implements AutoCloseable {
     return Ended.FAILED;
   }
 
-  private static KvException unwrap(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (cause instanceof KvException known) {
-      return known;
-    }
-    throw new AssertionError("a call failed with what is no KvException", failure);
-  }
-
   private CompletableFuture<Void> resolve(Call call, RequestId id) {
     return kv.withTimeout(RESOLVE_TIMEOUT)
         .resolve(id)
@@ -122,6 +114,7 @@ final class ChaosClient implements AutoCloseable {
                 resolution.handle(new Settle(call));
               } else {
                 call.info();
+                var unused = Lawful.of(failure);
               }
               return null;
             });
@@ -171,7 +164,8 @@ final class ChaosClient implements AutoCloseable {
    * How a call ended.
    *
    * @param ok whether it was answered
-   * @param settled completed when no more is to be learnt of it
+   * @param settled completed when no more is to be learnt of it; it fails if the client, asked what
+   *     became of it, failed as it never may
    */
   record Ended(boolean ok, CompletableFuture<Void> settled) {
     static final Ended OK = new Ended(true, CompletableFuture.completedFuture(null));

@@ -111,7 +111,16 @@ final class ChaosLoad implements AutoCloseable {
       answered.incrementAndGet();
     } else {
       running.register();
-      var unused = ended.settled().whenComplete((r, f) -> running.arriveAndDeregister());
+      var unused =
+          ended
+              .settled()
+              .whenComplete(
+                  (settled, failure) -> {
+                    if (failure != null) {
+                      broken.compareAndSet(null, failure);
+                    }
+                    running.arriveAndDeregister();
+                  });
     }
     int pause = ended.ok() ? random.nextInt(MAX_PAUSE_MILLIS) : FAILED_PAUSE_MILLIS;
     var unused = timer.schedule(() -> next(client, random), pause, TimeUnit.MILLISECONDS);

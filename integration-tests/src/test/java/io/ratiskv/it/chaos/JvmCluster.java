@@ -117,10 +117,9 @@ final class JvmCluster implements ChaosCluster {
     restarts++;
   }
 
-  /** A server has taken over a snapshot that the leader sent. */
-  void installed(String id) {
-    SnapshotInfo last = cluster.stateMachine(id).getLatestSnapshot();
-    restored.put(id, last == null ? 0 : last.getIndex());
+  /** A server has taken over a snapshot of this index that the leader sent. */
+  void installed(String id, long index) {
+    restored.put(id, index);
   }
 
   @Override

@@ -10,7 +10,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.BooleanSupplier;
 import org.apache.ratis.statemachine.SnapshotInfo;
 
 /** What can be done to the servers of this JVM. */
@@ -183,7 +182,7 @@ final class JvmFaults {
           down.add(id);
           cluster.kill(id);
           for (String other : cluster.idsBut(id)) {
-            within(PURGE, () -> hasPurged(other, had));
+            Pause.until(PURGE, () -> hasPurged(other, had));
           }
           return id;
         };
@@ -193,29 +192,26 @@ final class JvmFaults {
             return false;
           }
           String id = down.get(0);
-          int before = cluster.installs(id);
+          long before = snapshotIndex(id);
           restart(down);
-          boolean sent = within(PURGE, () -> cluster.installs(id) > before);
-          target.installed(id);
-          return sent;
+          return Pause.until(PURGE, () -> hasInstalled(id, before));
         };
     return new ScriptedFault("install-snapshot", strike, heal);
+  }
+
+  /** Its newest snapshot is one that it was sent since; says so to the target. */
+  private boolean hasInstalled(String id, long before) {
+    long sent = cluster.sentSnapshot(id);
+    if (sent <= before || sent != snapshotIndex(id)) {
+      return false;
+    }
+    target.installed(id, sent);
+    return true;
   }
 
   /** The log is purged up to the older of two snapshots, as the load goes on. */
   private boolean hasPurged(String id, long had) {
     cluster.snapshot(id);
     return cluster.division(id).getRaftLog().getStartIndex() > had;
-  }
-
-  private static boolean within(Duration patience, BooleanSupplier condition) {
-    long end = System.nanoTime() + patience.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - end > 0) {
-        return false;
-      }
-      Pause.millis(20);
-    }
-    return true;
   }
 }

@@ -2,6 +2,7 @@ package io.ratiskv.it.chaos;
 
 import io.ratiskv.client.LabNetwork;
 import io.ratiskv.it.KvCluster;
+import java.time.Duration;
 import java.util.Random;
 
 /**
@@ -10,11 +11,15 @@ import java.util.Random;
  * and the clients ask for it.
  */
 final class LostAnswers implements Fault {
-  private static final int WRITES_MILLIS = 200;
+  /** About what all clients together wait for. */
+  private static final int ENOUGH = 16;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final JvmCluster target;
   private final KvCluster cluster;
   private final LabNetwork clients;
+  private long lostBefore;
   private boolean down;
 
   LostAnswers(JvmCluster target, LabNetwork clients) {
@@ -30,17 +35,22 @@ final class LostAnswers implements Fault {
 
   @Override
   public String strike(Random random) {
+    lostBefore = clients.lostReplies();
     clients.setDeaf(true);
-    Pause.millis(WRITES_MILLIS);
+    Pause.until(PATIENCE, () -> lost() >= ENOUGH);
     down = true;
     cluster.ids().forEach(cluster::snapshot);
     cluster.ids().forEach(cluster::kill);
     return "all";
   }
 
+  private long lost() {
+    return clients.lostReplies() - lostBefore;
+  }
+
   @Override
   public boolean heal() throws Exception {
-    boolean was = down;
+    boolean effective = down && lost() > 0;
     if (down) {
       for (String id : cluster.ids()) {
         target.restart(id);
@@ -48,6 +58,6 @@ final class LostAnswers implements Fault {
     }
     down = false;
     clients.setDeaf(false);
-    return was;
+    return effective;
   }
 }
