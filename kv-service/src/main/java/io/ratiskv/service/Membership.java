@@ -1,5 +1,8 @@
 package io.ratiskv.service;
 
+import static io.ratiskv.service.MemberFailures.notNow;
+import static io.ratiskv.service.MemberFailures.refused;
+
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.ratiskv.protocol.v1.ClusterMember;
@@ -15,21 +18,18 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SetConfigurationRequest;
-import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
-import org.apache.ratis.protocol.exceptions.NotLeaderException;
-import org.apache.ratis.protocol.exceptions.ReconfigurationInProgressException;
-import org.apache.ratis.protocol.exceptions.ReconfigurationTimeoutException;
 import org.apache.ratis.rpc.CallId;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The members of the cluster, at the leader. One is added or removed at a time. The members are
@@ -72,17 +72,17 @@ final class Membership {
     return configured(SetParameters.getDefaultInstance())
         .thenCompose(
             configured -> {
-              if (configured.parameters().retiredServers().contains(added.id())) {
-                throw refused(
-                    added.id()
-                        + " was a member, and left: nobody joins under its id again, take another");
-              }
               List<RaftPeer> members = members();
               for (RaftPeer peer : members) {
                 if (peer.getId().toString().equals(added.id())) {
                   return sameOrRefused(peer, added, configured);
                 }
                 refuseSharedEndpoint(peer, added);
+              }
+              if (configured.parameters().retiredServers().contains(added.id())) {
+                throw refused(
+                    added.id()
+                        + " was a member, and left: nobody joins under its id again, take another");
               }
               List<RaftPeer> changed = new ArrayList<>(members);
               changed.add(peer(added));
@@ -148,9 +148,35 @@ final class Membership {
               return awaitQuorum(id, rest, System.nanoTime())
                   // First of all: whatever comes between, its id is not used again.
                   .thenCompose(
-                      there -> configured(SetParameters.newBuilder().setRetiredServer(id).build()))
-                  .thenCompose(retired -> change(members, rest).thenApply(done -> list(retired)));
+                      there -> {
+                        refuseDuringChange();
+                        return configured(SetParameters.newBuilder().setRetiredServer(id).build());
+                      })
+                  .thenCompose(retired -> changeAfterRetirement(id, members, rest, retired));
             });
+  }
+
+  private CompletableFuture<MemberList> changeAfterRetirement(
+      String id, List<RaftPeer> members, List<RaftPeer> rest, Reply.Configured retired) {
+    return change(members, rest)
+        .handle(
+            (done, failure) -> {
+              if (failure != null) {
+                throw MemberFailures.afterRetirement(id, failure);
+              }
+              return list(retired);
+            });
+  }
+
+  /** As far as it shows; Ratis itself looks again when it is asked. */
+  private void refuseDuringChange() {
+    RaftConfiguration conf = division.getRaftConf();
+    boolean caughtUp =
+        conf.getLogEntryIndex() <= division.getRaftLog().getLastCommittedIndex()
+            && conf.getPreviousPeers().isEmpty();
+    if (!caughtUp || followers().anyMatch(follower -> conf.getPeer(id(follower)) == null)) {
+      throw notNow("another change of members is under way");
+    }
   }
 
   /** Completed once a majority of {@code rest} has answered this leader after {@code start}. */
@@ -181,13 +207,19 @@ final class Membership {
   /** Those who answered this leader within that time, with itself. */
   private List<String> present(Duration within) {
     List<String> present = new ArrayList<>(List.of(division.getId().toString()));
-    for (ServerRpcProto follower :
-        division.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList()) {
-      if (follower.getLastRpcElapsedTimeMs() < within.toMillis()) {
-        present.add(follower.getId().getId().toStringUtf8());
-      }
-    }
+    followers()
+        .filter(follower -> follower.getLastRpcElapsedTimeMs() < within.toMillis())
+        .forEach(follower -> present.add(id(follower).toString()));
     return present;
+  }
+
+  /** All servers that this leader sends to, also one that is about to be added. */
+  private Stream<ServerRpcProto> followers() {
+    return division.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream();
+  }
+
+  private static RaftPeerId id(ServerRpcProto follower) {
+    return RaftPeerId.valueOf(follower.getId().getId());
   }
 
   private List<RaftPeer> members() {
@@ -230,7 +262,7 @@ final class Membership {
               if (reply instanceof Reply.Refused refused) {
                 throw refused(refused.code() + ", the limit is " + refused.limit());
               }
-              throw notNow(String.valueOf(failure == null ? reply : failure.getMessage()));
+              throw MemberFailures.ofCommand(failure);
             });
   }
 
@@ -249,40 +281,15 @@ final class Membership {
     CompletableFuture<RaftClientReply> reply;
     try {
       reply = server.setConfigurationAsync(request);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       reply = CompletableFuture.failedFuture(e);
     }
-    return reply.handle(Membership::successful);
-  }
-
-  private static RaftClientReply successful(
-      @Nullable RaftClientReply reply, @Nullable Throwable failure) {
-    if (reply != null && reply.isSuccess()) {
-      return reply;
-    }
-    Throwable cause = reply != null ? reply.getException() : failure;
-    while (cause instanceof CompletionException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    if (cause instanceof ReconfigurationInProgressException) {
-      throw notNow("another change of members is under way");
-    }
-    if (cause instanceof ReconfigurationTimeoutException) {
-      throw refused("the new server isn't there, or makes no progress: start it with --join");
-    }
-    if (cause instanceof NotLeaderException || cause instanceof LeaderNotReadyException) {
-      throw Status.UNAVAILABLE
-          .withDescription("the leader changed meanwhile: ask again")
-          .asRuntimeException();
-    }
-    throw refused("Raft refused: " + (cause == null ? reply : cause.getMessage()));
-  }
-
-  private static StatusRuntimeException refused(String why) {
-    return Status.FAILED_PRECONDITION.withDescription(why).asRuntimeException();
-  }
-
-  private static StatusRuntimeException notNow(String why) {
-    return Status.ABORTED.withDescription(why).asRuntimeException();
+    return reply.handle(
+        (done, failure) -> {
+          if (done == null || !done.isSuccess()) {
+            throw MemberFailures.ofChange(done == null ? failure : done.getException());
+          }
+          return done;
+        });
   }
 }

@@ -6,7 +6,15 @@ import io.ratiskv.protocol.v1.Refusal;
 final class RefusedException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  private final boolean unknown;
+
   RefusedException(Refusal refusal) {
     super(refusal.getCode() + ": " + refusal.getMessage());
+    unknown = refusal.getUnknown();
+  }
+
+  /** Whether the command may be applied all the same. */
+  boolean isUnknown() {
+    return unknown;
   }
 }
