@@ -181,7 +181,8 @@ public final class EntryDecoder {
     return new Command.SetParameters(principal, fields.number(1), serverId(fields.bytes()));
   }
 
-  private static String serverId(byte[] ascii) throws MalformedException {
+  /** An id of a server; empty where none is meant. */
+  static String serverId(byte[] ascii) throws MalformedException {
     if (ascii.length > Limits.MAX_SERVER_ID_BYTES) {
       throw new MalformedException(
           Code.MALFORMED, "length of a server id", ascii.length, Limits.MAX_SERVER_ID_BYTES);

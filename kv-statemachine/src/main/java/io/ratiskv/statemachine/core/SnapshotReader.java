@@ -101,13 +101,27 @@ public final class SnapshotReader {
   }
 
   private void retired(CodedInputStream in) throws IOException {
-    String server = new String(in.readByteArray(), StandardCharsets.US_ASCII);
+    String server = serverId(in.readByteArray());
     if (retired.size() == Limits.MAX_RETIRED_SERVERS
         || (!retired.isEmpty() && retired.get(retired.size() - 1).compareTo(server) >= 0)) {
       throw sections.corrupt(
           "up to " + Limits.MAX_RETIRED_SERVERS + " server ids in ascending order", server);
     }
     retired.add(server);
+  }
+
+  private String serverId(byte[] ascii) throws CorruptSnapshotException {
+    try {
+      String id = EntryDecoder.serverId(ascii);
+      if (!id.isEmpty()) {
+        return id;
+      }
+    } catch (MalformedException e) {
+      // As for none.
+    }
+    throw sections.corrupt(
+        "a server id of 1 to " + Limits.MAX_SERVER_ID_BYTES + " visible ASCII characters",
+        "one of " + ascii.length + " bytes");
   }
 
   private void session(CodedInputStream in) throws IOException {

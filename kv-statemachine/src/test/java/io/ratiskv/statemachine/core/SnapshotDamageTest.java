@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,9 @@ class SnapshotDamageTest {
   private static final int HEADER = 0;
   private static final int SESSIONS = 1;
   private static final int ENTRIES = 2;
+
+  /** A section's type; a small snapshot has none. */
+  private static final int RETIRED = 5;
 
   // Where the header's fields begin.
   private static final int VERSION = 0;
@@ -272,6 +276,49 @@ class SnapshotDamageTest {
         .header(LAST_SESSION, 8, 100)
         .header(SESSION_COUNT, 8, count)
         .bytes();
+  }
+
+  @Test
+  void retiredIdsThatAreNoneAreRefused() {
+    accept(retired(id("n1"), id("x".repeat(Limits.MAX_SERVER_ID_BYTES)), id("~!")));
+    for (String none : new String[] {"", "x".repeat(65), "n 1", "n\t", "n\u007f", "\u00e9"}) {
+      assertCorrupt(retired(id(none))).hasMessageContaining("a server id of 1 to 64 visible ASCII");
+    }
+  }
+
+  @Test
+  void retiredIdsTwiceNotInOrderOrTooManyAreRefused() {
+    accept(retired(id("a"), id("b")));
+    assertCorrupt(retired(id("b"), id("a"))).hasMessageContaining("ascending order");
+    assertCorrupt(retired(id("a"), id("a"))).hasMessageContaining("ascending order");
+    byte[][] ids = new byte[Limits.MAX_RETIRED_SERVERS + 1][];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = id(Integer.toString(100_000 + i));
+    }
+    accept(retired(Arrays.copyOf(ids, ids.length - 1)));
+    assertCorrupt(retired(ids))
+        .hasMessageContaining("up to " + Limits.MAX_RETIRED_SERVERS + " server ids");
+  }
+
+  @Test
+  void retiredIdsTwiceThereOrOutOfTheirPlaceAreNoticed() {
+    byte[] a = id("a");
+    assertCorrupt(
+        sections().add(RETIRED, id("b")).moveLastTo(1).add(RETIRED, a).moveLastTo(1).bytes());
+    for (int place : new int[] {0, 2, 3}) {
+      assertCorrupt(sections().add(RETIRED, a).moveLastTo(place).bytes());
+    }
+    assertCorrupt(retired(new byte[] {1}));
+  }
+
+  /** With a RETIRED section in its place. */
+  private byte[] retired(byte[]... ids) {
+    return sections().add(RETIRED, concat(ids)).moveLastTo(1).bytes();
+  }
+
+  private static byte[] id(String id) {
+    byte[] letters = id.getBytes(StandardCharsets.ISO_8859_1);
+    return concat(new byte[] {(byte) letters.length}, letters);
   }
 
   @Test
