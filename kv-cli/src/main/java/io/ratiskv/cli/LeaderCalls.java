@@ -2,6 +2,7 @@ package io.ratiskv.cli;
 
 import io.ratiskv.client.KvAdmin;
 import io.ratiskv.client.KvException;
+import io.ratiskv.client.Outcome;
 import io.ratiskv.client.RefusedException;
 import io.ratiskv.client.ServerStatus;
 import java.time.Duration;
@@ -33,9 +34,12 @@ final class LeaderCalls implements AutoCloseable {
    * @param question to an admin and the leader's endpoint
    * @throws RefusedException as the leader says
    * @throws KvException the last failure, when time is up
+   * @throws CommandException as unknown, where that is so of an earlier attempt: that a later one
+   *     was refused doesn't tell what came of it
    */
   <R> R ask(BiFunction<KvAdmin, String, R> question) {
     long start = System.nanoTime();
+    KvException unknown = null;
     KvException last = null;
     while (last == null || System.nanoTime() - start < timeout.toNanos()) {
       String leader = leader();
@@ -44,8 +48,9 @@ final class LeaderCalls implements AutoCloseable {
           return question.apply(admin, leader);
         }
       } catch (RefusedException e) {
-        throw e;
+        throw failure(unknown, e);
       } catch (KvException e) {
+        unknown = e.outcome() == Outcome.UNKNOWN ? e : unknown;
         last = e;
       }
       if (leader == null && System.nanoTime() - start >= timeout.toNanos()) {
@@ -54,10 +59,22 @@ final class LeaderCalls implements AutoCloseable {
       pause();
     }
     if (last != null) {
-      throw last;
+      throw failure(unknown, last);
     }
     throw new CommandException(
         ExitCode.NOT_APPLIED, "no leader found by asking " + endpoints + " (not applied)");
+  }
+
+  private static RuntimeException failure(@Nullable KvException unknown, KvException last) {
+    if (unknown == null || last.outcome() == Outcome.UNKNOWN) {
+      return last;
+    }
+    return new CommandException(
+        ExitCode.UNKNOWN,
+        unknown.getMessage()
+            + "; asked again, which does not tell what came of that: "
+            + last.getMessage(),
+        unknown);
   }
 
   private @Nullable String leader() {

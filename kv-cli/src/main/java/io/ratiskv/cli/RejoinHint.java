@@ -11,14 +11,15 @@ import java.util.List;
 final class RejoinHint {
   private RejoinHint() {}
 
-  /** With the command, where it helps; else the same. */
+  /** With the command, where it helps and there are others; else the same. */
   static CommandException addTo(CommandException failure, String kv, ServerConfig config) {
     Throwable cause = failure.getCause();
     boolean lost =
         cause instanceof DamagedLogException
             || cause instanceof DamagedSnapshotsException
             || (cause instanceof DataFolderException folder && folder.isDataLost());
-    if (!lost && !(cause instanceof ForgottenException && !config.joins())) {
+    boolean helps = lost || (cause instanceof ForgottenException && !config.joins());
+    if (!helps || config.members().size() == 1) {
       return failure;
     }
     return new CommandException(

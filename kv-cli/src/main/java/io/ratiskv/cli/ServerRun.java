@@ -17,6 +17,11 @@ final class ServerRun {
   ExitCode run(ServerOptions options, boolean joins) {
     ServerConfig config =
         config(options, options.id, Members.parse(options.servers, "--servers"), joins);
+    if (joins && config.members().size() == 1) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "--join: --servers names this server alone; it needs those of the cluster as well");
+    }
     Servers server = start(config);
     return new Foreground(shell, server).stay();
   }
