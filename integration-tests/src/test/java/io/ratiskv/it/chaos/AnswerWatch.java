@@ -10,10 +10,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what answers say of the session table. A fence is answered as a duplicate wherever its
- * batch was applied, so a batch that was ever fenced counts no more.
+ * batch was applied: a batch that was ever fenced is no duplicate that came again, but its answer
+ * was kept all the same.
  */
 final class AnswerWatch implements LabNetwork.Observer {
   private final ChaosCluster cluster;
@@ -38,20 +40,19 @@ final class AnswerWatch implements LabNetwork.Observer {
 
   @Override
   public void answered(String endpoint, ServerMessage answer) {
-    if (answer.hasApplied() && isDuplicate(answer.getApplied())) {
-      coverage.count(Event.DUPLICATE);
-      String id = ids.get(endpoint);
-      long written = answer.getApplied().getResult().getVersion();
-      if (id != null && written <= cluster.restoredIndex(id)) {
-        coverage.count(Event.DUPLICATE_AFTER_RESTORE);
-      }
+    if (answer.hasApplied() && answer.getApplied().getDuplicate()) {
+      kept(ids.get(endpoint), answer.getApplied());
     } else if (answer.hasRefusal() && answer.getRefusal().getCode() == Code.STALE) {
       coverage.count(Event.STALE);
     }
   }
 
-  private boolean isDuplicate(BatchReply reply) {
-    return reply.getDuplicate()
-        && !fenced.contains(new Batch(reply.getSession(), reply.getSequence()));
+  private void kept(@Nullable String id, BatchReply reply) {
+    if (!fenced.contains(new Batch(reply.getSession(), reply.getSequence()))) {
+      coverage.count(Event.DUPLICATE);
+    }
+    if (id != null && reply.getResult().getVersion() <= cluster.restoredIndex(id)) {
+      coverage.count(Event.ANSWER_FROM_SNAPSHOT);
+    }
   }
 }

@@ -19,7 +19,7 @@ class ChaosIT {
           Event.RESTART,
           Event.SNAPSHOT_INSTALL,
           Event.DUPLICATE,
-          Event.DUPLICATE_AFTER_RESTORE,
+          Event.ANSWER_FROM_SNAPSHOT,
           Event.SESSION_EXPIRED,
           Event.INDETERMINATE,
           Event.READ_AT_NEW_LEADER);

@@ -19,8 +19,10 @@ final class Coverage {
     SNAPSHOT_INSTALL,
     /** A batch came again and was answered from the session table. */
     DUPLICATE,
-    /** The same, where the server had the answer from a snapshot alone. */
-    DUPLICATE_AFTER_RESTORE,
+    /**
+     * A batch that came again, or its fence, was answered from a table that a snapshot had held.
+     */
+    ANSWER_FROM_SNAPSHOT,
     /** A batch came so late that its answer was gone: it was refused. */
     STALE,
     SESSION_EXPIRED,
