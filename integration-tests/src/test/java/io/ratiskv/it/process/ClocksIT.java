@@ -56,11 +56,12 @@ class ClocksIT {
 
   @Test
   void aSessionEndsNeitherTooEarlyNorNeverWhenClocksJump() throws IOException {
-    ServerProcess leader = servers.leader();
     try (KvAdmin admin = KvAdmin.withTimeout(Eventually.PATIENCE);
         KvClient idle = servers.client().build()) {
-      assertThat(admin.changeSessionTtl(leader.endpoint(), TTL)).isEqualTo(TTL);
+      // Once it is answered there is a leader that is ready.
       idle.append("k", "a");
+      ServerProcess leader = servers.leader();
+      assertThat(admin.changeSessionTtl(leader.endpoint(), TTL)).isEqualTo(TTL);
 
       for (Duration offset :
           new Duration[] {
