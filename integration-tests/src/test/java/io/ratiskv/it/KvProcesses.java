@@ -20,7 +20,6 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.ratis.util.NetUtils;
 
 /** Three servers, each a process of {@code kv}, and further commands of it. */
 final class KvProcesses implements AutoCloseable {
@@ -48,7 +47,7 @@ final class KvProcesses implements AutoCloseable {
   }
 
   private static String port() {
-    return "127.0.0.1:" + NetUtils.getFreePort();
+    return "127.0.0.1:" + Ports.free();
   }
 
   /** Those that the cluster began with. */
@@ -220,7 +219,12 @@ final class KvProcesses implements AutoCloseable {
   /** One that isn't the leader, and that the leader has brought up to date. */
   String follower() {
     String leader = leader();
-    return ids().stream().filter(id -> !id.equals(leader)).findFirst().orElseThrow();
+    String follower = ids().stream().filter(id -> !id.equals(leader)).findFirst().orElseThrow();
+    long index = status(place(leader)).map(ServerStatus::appliedIndex).orElse(1L);
+    Eventually.until(
+        "that " + follower + " has what the leader had",
+        () -> status(place(follower)).filter(now -> now.appliedIndex() >= index).isPresent());
+    return follower;
   }
 
   void awaitEqualDigests() {

@@ -25,7 +25,6 @@ import org.apache.ratis.rpc.CallId;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.util.FileUtils;
-import org.apache.ratis.util.NetUtils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +42,7 @@ final class MiniServers {
 
   /** A server's service; Ratis's part of it is the MiniRaftCluster's. */
   private static final class Node {
-    final int port = NetUtils.getFreePort();
+    final int port = Ports.free();
     @Nullable KvService service;
     volatile boolean up;
   }

@@ -29,10 +29,11 @@ import org.slf4j.LoggerFactory;
  * How servers with empty folders find out that they are a new cluster, and that none of them is a
  * member that lost its disk and has forgotten what it promised.
  *
- * <p>Each asks all the others. It takes its place once every other one is as new as itself, or has
- * taken its place with this very life; who has taken his place with another life, or none, tells of
- * a cluster that this server once belonged to. One that doesn't answer might be such, so it is
- * waited for: whoever founds a cluster has to be there, once.
+ * <p>Each asks all the others. It takes its place once every other one is as new as itself, or one
+ * of them has taken its place together with this very life: that one has heard all of them. Who has
+ * taken his place with another life, or none, tells of a cluster that this server once belonged to.
+ * One that doesn't answer might be such, so it is waited for: whoever founds a cluster has to be
+ * there, once.
  */
 final class Founding {
   private static final Logger LOG = LoggerFactory.getLogger(Founding.class);
@@ -108,7 +109,7 @@ final class Founding {
     }
   }
 
-  /** Adds the lives of those that answer; returns the others. */
+  /** Adds the lives of those that answer; returns those that are still waited for. */
   List<String> ask(Map<String, String> lives) throws IOException {
     List<String> missing = new ArrayList<>();
     for (Member peer : config.members()) {
@@ -121,6 +122,10 @@ final class Founding {
         continue;
       }
       check(peer, answer);
+      if (answer.getSettled()) {
+        lives.putAll(answer.getFoundersMap());
+        return List.of();
+      }
       lives.put(peer.id(), answer.getLife());
     }
     return missing;

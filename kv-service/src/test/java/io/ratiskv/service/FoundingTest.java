@@ -44,6 +44,14 @@ class FoundingTest {
     assertThat(ask()).isEmpty();
   }
 
+  /** The servers that were faster had begun, and one of them died before this one had heard it. */
+  @Test
+  void whoeverHasFoundedTheClusterWithThisLifeHasHeardAll() throws IOException {
+    answer("n3", "3", true, Map.of("n1", MINE, "n2", "2", "n3", "3"));
+    assertThat(ask()).isEmpty();
+    assertThat(lives).isEqualTo(Map.of("n1", MINE, "n2", "2", "n3", "3"));
+  }
+
   @Test
   void anotherCountsOnAFormerLife() {
     answer("n2", "2", false, Map.of());

@@ -7,6 +7,7 @@ import io.ratiskv.client.KvClient;
 import io.ratiskv.client.KvClientBuilder;
 import io.ratiskv.client.ServerStatus;
 import io.ratiskv.it.Eventually;
+import io.ratiskv.it.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
-import org.apache.ratis.util.NetUtils;
 
 /**
  * A cluster of three server processes. Its log is short, so that snapshots are part of its life.
@@ -39,11 +39,7 @@ public final class Processes implements AutoCloseable {
       servers.put(
           id,
           new ServerProcess(
-              id,
-              placement,
-              NetUtils.getFreePort(),
-              NetUtils.getFreePort(),
-              folder.resolve(id + ".out")));
+              id, placement, Ports.free(), Ports.free(), folder.resolve(id + ".out")));
     }
     Runtime.getRuntime().addShutdownHook(lastHelp);
   }
