@@ -25,7 +25,7 @@ export OURS_CP="$here/side-by-side/target/classes:$here/side-by-side/target/lib/
 export OURS_CLIENT=io.ratiskv.benchmarks.sidebyside.SideBySideClientFactory
 export OURS_SERVER="$here/side-by-side-java-server.sh {id} {dir} {endpoints} {peers}"
 export OURS_SETTINGS="defaults: log fsynced by a majority before an answer; linearizable reads; \
-heartbeat at most 250 ms, election 500-1000 ms; snapshot each 256 MiB of log; G1 -Xmx${SERVER_HEAP:-2g}"
+heartbeat at most 250 ms, election 500-1000 ms; snapshot each 64 MiB of log, or half of the last; G1 -Xmx${SERVER_HEAP:-2g}"
 
 for mode in ${MODES-cells heavy report}; do
   case $mode in

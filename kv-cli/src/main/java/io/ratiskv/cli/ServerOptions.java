@@ -40,9 +40,9 @@ final class ServerOptions {
       names = "--snapshot-log-bytes",
       paramLabel = "BYTES",
       description =
-          "Take a snapshot after so many bytes of log; -1: not by bytes. Default:"
-              + " ${DEFAULT-VALUE}.")
-  long snapshotLogBytes = 256L << 20;
+          "Take a snapshot after so many bytes of log, or half as many as the last one has, if that"
+              + " is more; -1: not by bytes. Default: ${DEFAULT-VALUE}.")
+  long snapshotLogBytes = 64L << 20;
 
   @Option(
       names = "--snapshot-entries",

@@ -216,7 +216,8 @@ public final class KvStateMachine extends BaseStateMachine {
   public long takeSnapshot() {
     long needless = taker.finished();
     if (!taker.isBusy()
-        && (policy.isDue(bytesSince, entriesSince) || snapshotRequest.get() != null)) {
+        && (policy.isDue(bytesSince, entriesSince, files.latestBytes())
+            || snapshotRequest.get() != null)) {
       startSnapshot();
     }
     if (needless <= reported) {

@@ -61,6 +61,12 @@ final class SnapshotFiles implements StateMachineStorage {
   /** Asked by Ratis before each message to a follower: hence in memory. */
   private volatile @Nullable SnapshotInfo latest;
 
+  /** Length of the newest snapshot, 0 if there is none. */
+  long latestBytes() {
+    SnapshotInfo newest = latest;
+    return newest == null ? 0 : newest.getFiles().stream().mapToLong(FileInfo::getFileSize).sum();
+  }
+
   @Override
   public void init(RaftStorage storage) throws IOException {
     folder = storage.getStorageDir().getStateMachineDir().toPath();

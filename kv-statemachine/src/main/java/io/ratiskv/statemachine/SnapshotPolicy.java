@@ -3,15 +3,20 @@ package io.ratiskv.statemachine;
 /**
  * When a snapshot is taken: once the entries applied since the last one pass either bound.
  *
- * @param logBytes bytes of log entries; {@link #NEVER}: not by bytes
+ * <p>Of a large state none is taken before the log is half as long as the last snapshot: then no
+ * more than two bytes of snapshots are written for one of the log, and a restart, which reads the
+ * snapshot anyway, reads a part more.
+ *
+ * @param logBytes bytes of log entries, or of half of the last snapshot if that is more; {@link
+ *     #NEVER}: not by bytes
  * @param logEntries number of log entries; {@link #NEVER}: not by number
  */
 public record SnapshotPolicy(long logBytes, long logEntries) {
   /** No bound. */
   public static final long NEVER = -1;
 
-  /** 256 MiB or a million entries: at most a few seconds of replay. */
-  public static final SnapshotPolicy DEFAULT = new SnapshotPolicy(256L << 20, 1_000_000);
+  /** 64 MiB or a million entries: at most a few seconds of replay. */
+  public static final SnapshotPolicy DEFAULT = new SnapshotPolicy(64L << 20, 1_000_000);
 
   public SnapshotPolicy {
     check("bytes", logBytes);
@@ -29,8 +34,15 @@ public record SnapshotPolicy(long logBytes, long logEntries) {
     }
   }
 
-  boolean isDue(long bytes, long entries) {
-    return passes(bytes, logBytes) || passes(entries, logEntries);
+  /**
+   * Whether it is time.
+   *
+   * @param bytes of the entries since the last snapshot
+   * @param entries their number
+   * @param snapshotBytes the last snapshot's length, 0 if there is none
+   */
+  boolean isDue(long bytes, long entries, long snapshotBytes) {
+    return (passes(bytes, logBytes) && bytes >= snapshotBytes / 2) || passes(entries, logEntries);
   }
 
   private static boolean passes(long value, long bound) {
