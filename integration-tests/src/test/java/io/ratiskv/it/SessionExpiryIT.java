@@ -1,8 +1,11 @@
 package io.ratiskv.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ratiskv.client.KvAdmin;
+import io.ratiskv.client.KvException;
+import io.ratiskv.client.Outcome;
 import io.ratiskv.protocol.v1.ClientMessage;
 import io.ratiskv.protocol.v1.Code;
 import io.ratiskv.protocol.v1.Fence;
@@ -106,7 +109,13 @@ class SessionExpiryIT {
 
   private void setTtl() {
     try (KvAdmin admin = KvAdmin.withTimeout(Eventually.PATIENCE)) {
-      assertThat(admin.changeSessionTtl(cluster.endpoint(cluster.leader()), TTL)).isEqualTo(TTL);
+      String leader = cluster.leader();
+      assertThat(admin.changeSessionTtl(cluster.endpoint(leader), TTL)).isEqualTo(TTL);
+      String follower =
+          cluster.ids().stream().filter(id -> !id.equals(leader)).findAny().orElseThrow();
+      assertThatThrownBy(() -> admin.changeSessionTtl(cluster.endpoint(follower), TTL))
+          .isInstanceOfSatisfying(
+              KvException.class, e -> assertThat(e.outcome()).isEqualTo(Outcome.NOT_APPLIED));
     }
   }
 

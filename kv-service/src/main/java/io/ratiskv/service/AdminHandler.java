@@ -200,8 +200,7 @@ final class AdminHandler extends AdminGrpc.AdminImplBase {
               .build());
       out.onCompleted();
     } else {
-      String why = failure == null ? String.valueOf(reply) : failure.getMessage();
-      out.onError(Status.UNAVAILABLE.withDescription(why).asRuntimeException());
+      out.onError(AdminFailures.ofCommand(failure));
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.ratiskv.service;
 
-import static io.ratiskv.service.MemberFailures.notNow;
-import static io.ratiskv.service.MemberFailures.refused;
+import static io.ratiskv.service.AdminFailures.notNow;
+import static io.ratiskv.service.AdminFailures.refused;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -162,7 +162,7 @@ final class Membership {
         .handle(
             (done, failure) -> {
               if (failure != null) {
-                throw MemberFailures.afterRetirement(id, failure);
+                throw AdminFailures.afterRetirement(id, failure);
               }
               return list(retired);
             });
@@ -262,7 +262,7 @@ final class Membership {
               if (reply instanceof Reply.Refused refused) {
                 throw refused(refused.code() + ", the limit is " + refused.limit());
               }
-              throw MemberFailures.ofCommand(failure);
+              throw AdminFailures.ofCommand(failure);
             });
   }
 
@@ -287,7 +287,7 @@ final class Membership {
     return reply.handle(
         (done, failure) -> {
           if (done == null || !done.isSuccess()) {
-            throw MemberFailures.ofChange(done == null ? failure : done.getException());
+            throw AdminFailures.ofChange(done == null ? failure : done.getException());
           }
           return done;
         });

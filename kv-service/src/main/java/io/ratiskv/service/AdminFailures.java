@@ -8,9 +8,12 @@ import org.apache.ratis.protocol.exceptions.ReconfigurationTimeoutException;
 import org.apache.ratis.protocol.exceptions.SetConfigurationException;
 import org.jspecify.annotations.Nullable;
 
-/** What failures tell about a change of members: whether it was done, was not, or may have been. */
-final class MemberFailures {
-  private MemberFailures() {}
+/**
+ * What failures tell about a change that an operator asked for: whether it was done, was not, or
+ * may have been.
+ */
+final class AdminFailures {
+  private AdminFailures() {}
 
   /** Not done, and the same question gets the same answer until something else changes. */
   static StatusRuntimeException refused(String why) {
