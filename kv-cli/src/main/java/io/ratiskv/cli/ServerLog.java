@@ -14,6 +14,13 @@ final class ServerLog {
     setDefault("ERROR");
   }
 
+  /** A JSON object a line. Before anything has logged. */
+  static void useJson() {
+    if (System.getProperty("kv.log.format") == null) {
+      System.setProperty("kv.log.format", "json");
+    }
+  }
+
   private static void setDefault(String level) {
     if (System.getProperty("kv.log.level") == null) {
       System.setProperty("kv.log.level", level);

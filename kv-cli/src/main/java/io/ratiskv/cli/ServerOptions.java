@@ -3,6 +3,7 @@ package io.ratiskv.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of all commands that start a server of a cluster. */
@@ -51,6 +52,19 @@ final class ServerOptions {
           "Take a snapshot after so many log entries; -1: not by number. Default:"
               + " ${DEFAULT-VALUE}.")
   long snapshotEntries = 1_000_000;
+
+  @Option(
+      names = "--http",
+      paramLabel = "HOST:PORT",
+      description =
+          "Show metrics, health and status there, to whoever can connect: /metrics, /livez, "
+              + "/readyz, /status, and a page for a browser at /. Default: nowhere.")
+  @Nullable String http;
+
+  @Option(
+      names = "--log-json",
+      description = "Log a JSON object a line, instead of lines for a person.")
+  boolean logJson;
 
   /** As they are given to {@code command}; those that are the default are left out. */
   static List<String> words(

@@ -15,6 +15,9 @@ final class ServerRun {
   }
 
   ExitCode run(ServerOptions options, boolean joins) {
+    if (options.logJson) {
+      ServerLog.useJson();
+    }
     ServerConfig config =
         config(options, options.id, Members.parse(options.servers, "--servers"), joins);
     if (joins && config.members().size() == 1) {
@@ -37,14 +40,16 @@ final class ServerRun {
   static ServerConfig config(
       ServerOptions options, String id, List<Member> members, boolean joins) {
     try {
-      return new ServerConfig(
-          options.cluster,
-          id,
-          members,
-          joins,
-          options.data.toAbsolutePath().normalize(),
-          new SnapshotPolicy(options.snapshotLogBytes, options.snapshotEntries),
-          ServiceLimits.DEFAULT);
+      ServerConfig config =
+          new ServerConfig(
+              options.cluster,
+              id,
+              members,
+              joins,
+              options.data.toAbsolutePath().normalize(),
+              new SnapshotPolicy(options.snapshotLogBytes, options.snapshotEntries),
+              ServiceLimits.DEFAULT);
+      return options.http == null ? config : config.withHttp(Member.Endpoint.parse(options.http));
     } catch (IllegalArgumentException e) {
       throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
     }
@@ -64,6 +69,7 @@ final class ServerRun {
         + self.client()
         + ", servers "
         + self.raft()
+        + (config.http() == null ? "" : ", HTTP " + config.http())
         + "; pid "
         + ProcessHandle.current().pid()
         + ", data in "

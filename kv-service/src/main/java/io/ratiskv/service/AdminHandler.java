@@ -25,6 +25,7 @@ import io.ratiskv.statemachine.core.EntryDecoder;
 import io.ratiskv.statemachine.core.KvState;
 import io.ratiskv.statemachine.core.MalformedException;
 import io.ratiskv.statemachine.core.Reply;
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -40,6 +41,7 @@ final class AdminHandler extends AdminGrpc.AdminImplBase {
   private final KvStateMachine stateMachine;
   private final Leadership leadership;
   private final Committer committer;
+  private final RequestMetrics requests;
   private final Snapshots snapshots;
   private final Membership membership;
   private final FoundingState founding;
@@ -50,6 +52,7 @@ final class AdminHandler extends AdminGrpc.AdminImplBase {
       KvStateMachine stateMachine,
       Leadership leadership,
       Committer committer,
+      RequestMetrics requests,
       Snapshots snapshots,
       Membership membership,
       FoundingState founding) {
@@ -58,6 +61,7 @@ final class AdminHandler extends AdminGrpc.AdminImplBase {
     this.stateMachine = stateMachine;
     this.leadership = leadership;
     this.committer = committer;
+    this.requests = requests;
     this.snapshots = snapshots;
     this.membership = membership;
     this.founding = founding;
@@ -92,7 +96,11 @@ final class AdminHandler extends AdminGrpc.AdminImplBase {
             .setLogBytes(snapshots.logBytes())
             .setSessionTtlMillis(state.parameters().sessionTtlMillis())
             .setEpoch(state.clusterEpoch())
-            .setExpired(state.expired());
+            .setExpired(state.expired())
+            .setOperations(state.operations().all())
+            .setKeysRead(requests.keysRead())
+            .setPendingRequests(committer.load().requests())
+            .setUptimeMillis(ManagementFactory.getRuntimeMXBean().getUptime());
     Leader leader = leadership.leader();
     if (leader != null) {
       status.setLeader(leader.getServer()).setLeaderEndpoint(leader.getEndpoint());

@@ -22,6 +22,7 @@ final class ClientStream {
   private final ServerCallStreamObserver<ServerMessage> out;
   private final int maxUnanswered;
   private final OpenSessions sessions;
+  private final RequestMetrics metrics;
 
   /** Reads whose pages haven't all been sent. This and the fields below are guarded by this. */
   private final Queue<Iterator<ServerMessage>> pages = new ArrayDeque<>();
@@ -34,9 +35,14 @@ final class ClientStream {
    * A stream that hasn't begun.
    *
    * @param sessions learns which session the stream speaks for
+   * @param metrics where its requests are counted
    */
   ClientStream(
-      ServerCallStreamObserver<ServerMessage> out, int maxUnanswered, OpenSessions sessions) {
+      ServerCallStreamObserver<ServerMessage> out,
+      int maxUnanswered,
+      OpenSessions sessions,
+      RequestMetrics metrics) {
+    this.metrics = metrics;
     this.out = out;
     this.sessions = sessions;
     this.maxUnanswered = maxUnanswered;
@@ -60,6 +66,10 @@ final class ClientStream {
     unanswered++;
     awaitNext();
     return !ended;
+  }
+
+  RequestMetrics metrics() {
+    return metrics;
   }
 
   /** The client uses that session on this stream. */

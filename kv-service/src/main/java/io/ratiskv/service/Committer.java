@@ -111,6 +111,26 @@ final class Committer {
     }
   }
 
+  /** How full it is; any thread may ask. */
+  Load load() {
+    lock.lock();
+    try {
+      return new Load(pending.requests(), pending.bytes(), waiting.size(), entriesInFlight);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * What is under way.
+   *
+   * @param requests taken in and not answered
+   * @param bytes of these
+   * @param waiting those of them that no entry has taken yet
+   * @param entries submitted and not applied
+   */
+  record Load(long requests, long bytes, int waiting, int entries) {}
+
   private void run() {
     try {
       for (Gathering gathering = gather(); gathering != null; gathering = gather()) {

@@ -39,13 +39,14 @@ final class ConnectHandler implements StreamObserver<ClientMessage> {
       Committer committer,
       LongSupplier epoch,
       OpenSessions sessions,
+      RequestMetrics metrics,
       ServerCallStreamObserver<ServerMessage> out,
       int maxUnanswered) {
     this.identity = identity;
     this.leadership = leadership;
     this.committer = committer;
     this.epoch = epoch;
-    this.stream = new ClientStream(out, maxUnanswered, sessions);
+    this.stream = new ClientStream(out, maxUnanswered, sessions, metrics);
   }
 
   void start() {

@@ -22,17 +22,21 @@ import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
+import org.jspecify.annotations.Nullable;
 
 /** One server of a cluster: a data folder, a Ratis server on it, and the service in front. */
 public final class KvServer implements AutoCloseable {
   private final DataFolder folder;
   private final RaftServer raft;
   private final KvService service;
+  private final @Nullable Observation observation;
 
-  private KvServer(DataFolder folder, RaftServer raft, KvService service) {
+  private KvServer(
+      DataFolder folder, RaftServer raft, KvService service, @Nullable Observation observation) {
     this.folder = folder;
     this.raft = raft;
     this.service = service;
+    this.observation = observation;
   }
 
   /**
@@ -50,10 +54,15 @@ public final class KvServer implements AutoCloseable {
     checkFree(config.self().client());
     DataFolder folder =
         DataFolder.open(config.data(), new DataFolder.Identity(config.cluster(), config.id()));
+    Observation observation = null;
     try {
+      observation = config.http() == null ? null : Observation.open(config.http().address());
       settle(config, folder);
-      return start(config, folder, fatal);
+      return start(config, folder, observation, fatal);
     } catch (IOException | RuntimeException e) {
+      if (observation != null) {
+        observation.close();
+      }
       folder.close();
       throw e;
     }
@@ -74,7 +83,8 @@ public final class KvServer implements AutoCloseable {
     }
   }
 
-  private static KvServer start(ServerConfig config, DataFolder folder, Fatal fatal)
+  private static KvServer start(
+      ServerConfig config, DataFolder folder, @Nullable Observation observation, Fatal fatal)
       throws IOException {
     RaftGroup group = group(config, folder.life());
     Path log = folder.raft().resolve(group.getGroupId().getUuid().toString()).resolve("current");
@@ -94,7 +104,10 @@ public final class KvServer implements AutoCloseable {
               config.limits(),
               Founding.answer(config.cluster(), config.id(), folder.life()),
               fatal);
-      return new KvServer(folder, raft, service);
+      if (observation != null) {
+        observation.see(service.view());
+      }
+      return new KvServer(folder, raft, service, observation);
     } catch (IOException | RuntimeException e) {
       raft.close();
       throw e;
@@ -173,6 +186,9 @@ public final class KvServer implements AutoCloseable {
   /** Lets what is under way end for a few seconds, then stops. */
   @Override
   public void close() throws IOException {
+    if (observation != null) {
+      observation.close();
+    }
     service.close();
     raft.close();
     folder.close();

@@ -9,6 +9,7 @@ import io.ratiskv.protocol.v1.ClientMessage;
 import io.ratiskv.protocol.v1.FoundingState;
 import io.ratiskv.protocol.v1.KvGrpc;
 import io.ratiskv.protocol.v1.ServerMessage;
+import io.ratiskv.service.metrics.Metrics;
 import io.ratiskv.statemachine.EntryMessage;
 import io.ratiskv.statemachine.Fatal;
 import io.ratiskv.statemachine.KvStateMachine;
@@ -52,6 +53,7 @@ public final class KvService implements AutoCloseable {
   private final RaftServer.Division division;
   private final Committer committer;
   private final SessionWatch sessionWatch;
+  private final ServiceView view;
   private final Server server;
   private final Fatal fatal;
   private final ScheduledExecutorService watch =
@@ -66,11 +68,13 @@ public final class KvService implements AutoCloseable {
       RaftServer.Division division,
       Committer committer,
       SessionWatch sessionWatch,
+      ServiceView view,
       Server server,
       Fatal fatal) {
     this.division = division;
     this.committer = committer;
     this.sessionWatch = sessionWatch;
+    this.view = view;
     this.server = server;
     this.fatal = fatal;
   }
@@ -99,13 +103,34 @@ public final class KvService implements AutoCloseable {
     RaftServer.Division division = raftServer.getDivision(group);
     KvStateMachine stateMachine = (KvStateMachine) division.getStateMachine();
     Leadership leadership = new DivisionLeadership(division, endpoints);
+    Metrics metrics = new Metrics();
+    RequestMetrics requests = new RequestMetrics(metrics);
     Committer committer =
-        new Committer(limits, leadership, stateMachine::state, new InProcess(division, group));
+        new Committer(
+            limits,
+            leadership,
+            stateMachine::state,
+            new EntryMetrics(metrics, new InProcess(division, group)));
     ConnectHandler.Identity identity =
         new ConnectHandler.Identity(cluster, raftServer.getId().toString());
     OpenSessions sessions = new OpenSessions();
     SessionWatch sessionWatch =
         new SessionWatch(leadership, stateMachine::state, sessions, committer, System::nanoTime);
+    Snapshots snapshots = new Snapshots(raftServer, division, stateMachine);
+    AdminHandler admin =
+        new AdminHandler(
+            identity,
+            division,
+            stateMachine,
+            leadership,
+            committer,
+            requests,
+            snapshots,
+            new Membership(raftServer, division, leadership, committer),
+            founding);
+    new ServerGauges(metrics, division, stateMachine)
+        .addAll(identity, committer, limits, sessions, snapshots);
+    ServiceView view = new ServiceView(metrics, admin, division, endpoints);
     Server server =
         NettyServerBuilder.forAddress(address)
             // Requests are only checked and queued on the event loops: a hop to another thread
@@ -126,19 +151,11 @@ public final class KvService implements AutoCloseable {
                     committer,
                     () -> stateMachine.state().clusterEpoch(),
                     sessions,
+                    requests,
                     limits))
-            .addService(
-                new AdminHandler(
-                    identity,
-                    division,
-                    stateMachine,
-                    leadership,
-                    committer,
-                    new Snapshots(raftServer, division, stateMachine),
-                    new Membership(raftServer, division, leadership, committer),
-                    founding))
+            .addService(admin)
             .build();
-    KvService service = new KvService(division, committer, sessionWatch, server, fatal);
+    KvService service = new KvService(division, committer, sessionWatch, view, server, fatal);
     service.open(address);
     return service;
   }
@@ -207,6 +224,11 @@ public final class KvService implements AutoCloseable {
     }
   }
 
+  /** What can be seen of it. */
+  ServiceView view() {
+    return view;
+  }
+
   /** The port it listens on. */
   public int port() {
     return server.getPort();
@@ -236,6 +258,7 @@ public final class KvService implements AutoCloseable {
     private final Committer committer;
     private final LongSupplier epoch;
     private final OpenSessions sessions;
+    private final RequestMetrics metrics;
     private final ServiceLimits limits;
 
     Streams(
@@ -244,12 +267,14 @@ public final class KvService implements AutoCloseable {
         Committer committer,
         LongSupplier epoch,
         OpenSessions sessions,
+        RequestMetrics metrics,
         ServiceLimits limits) {
       this.identity = identity;
       this.leadership = leadership;
       this.committer = committer;
       this.epoch = epoch;
       this.sessions = sessions;
+      this.metrics = metrics;
       this.limits = limits;
     }
 
@@ -262,6 +287,7 @@ public final class KvService implements AutoCloseable {
               committer,
               epoch,
               sessions,
+              metrics,
               (ServerCallStreamObserver<ServerMessage>) out,
               limits.streamRequests());
       handler.start();

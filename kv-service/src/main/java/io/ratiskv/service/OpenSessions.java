@@ -33,6 +33,11 @@ final class OpenSessions {
     }
   }
 
+  /** Streams that speak for a session. */
+  int count() {
+    return sessions.size();
+  }
+
   Set<Long> now() {
     return Set.copyOf(sessions.values());
   }

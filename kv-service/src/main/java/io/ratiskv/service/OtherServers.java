@@ -9,6 +9,7 @@ import io.ratiskv.protocol.v1.GetFoundingRequest;
 import io.ratiskv.protocol.v1.GetStatusRequest;
 import io.ratiskv.protocol.v1.ListMembersRequest;
 import io.ratiskv.protocol.v1.MemberList;
+import io.ratiskv.protocol.v1.ServerStatus;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,16 @@ final class OtherServers implements Founding.Peers {
               call(endpoint, stub -> stub.getStatus(GetStatusRequest.getDefaultInstance())))
           .map(status -> status.getLeaderEndpoint())
           .filter(leader -> !leader.isEmpty());
+    } catch (StatusRuntimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** How a server sees itself; empty if it doesn't answer in time. */
+  Optional<ServerStatus> status(String endpoint) {
+    try {
+      return Optional.of(
+          call(endpoint, stub -> stub.getStatus(GetStatusRequest.getDefaultInstance())));
     } catch (StatusRuntimeException e) {
       return Optional.empty();
     }

@@ -30,6 +30,14 @@ final class Pending {
     return null;
   }
 
+  long requests() {
+    return requests.get();
+  }
+
+  long bytes() {
+    return bytes.get();
+  }
+
   void release(Request request) {
     requests.decrementAndGet();
     bytes.addAndGet(-request.bytes());

@@ -22,10 +22,20 @@ sealed interface Request {
     void replied(Reply reply);
   }
 
-  /** A client's write. */
-  record ClientWrite(ClientStream stream, Command command, int bytes) implements Write {
+  /**
+   * A client's write.
+   *
+   * @param arrived when it came, by {@link System#nanoTime}
+   */
+  record ClientWrite(ClientStream stream, Command command, int bytes, long arrived)
+      implements Write {
+    ClientWrite(ClientStream stream, Command command, int bytes) {
+      this(stream, command, bytes, System.nanoTime());
+    }
+
     @Override
     public void replied(Reply reply) {
+      stream.metrics().replied(this, reply);
       if (reply instanceof Reply.Opened opened) {
         stream.speaksFor(opened.session());
       }
@@ -34,6 +44,7 @@ sealed interface Request {
 
     @Override
     public void refused(Refusal.Builder refusal) {
+      stream.metrics().refused(this, refusal);
       stream.answer(Answers.refusal(command, refusal));
     }
   }
@@ -56,15 +67,25 @@ sealed interface Request {
     }
   }
 
-  /** Rides on a log entry. */
-  record Reading(ClientStream stream, Read read, int bytes) implements Request {
+  /**
+   * Rides on a log entry.
+   *
+   * @param arrived when it came, by {@link System#nanoTime}
+   */
+  record Reading(ClientStream stream, Read read, int bytes, long arrived) implements Request {
+    Reading(ClientStream stream, Read read, int bytes) {
+      this(stream, read, bytes, System.nanoTime());
+    }
+
     void answered(KvState state) {
+      stream.metrics().answered(this);
       stream.answer(ReadAnswer.from(read, state));
     }
 
     /** What has no effect is never unknown. */
     @Override
     public void refused(Refusal.Builder refusal) {
+      stream.metrics().refused(this, refusal);
       stream.answer(
           ServerMessage.newBuilder()
               .setRefusal(refusal.setRead(read.getId()).setUnknown(false))

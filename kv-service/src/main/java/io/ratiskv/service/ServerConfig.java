@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one server has to know to start.
@@ -19,6 +20,7 @@ import java.util.UUID;
  * @param data the folder for everything that is kept
  * @param snapshots when a snapshot is taken
  * @param limits of the service
+ * @param http where metrics, health and status are shown; null: nowhere
  */
 public record ServerConfig(
     String cluster,
@@ -27,7 +29,8 @@ public record ServerConfig(
     boolean joins,
     Path data,
     SnapshotPolicy snapshots,
-    ServiceLimits limits) {
+    ServiceLimits limits,
+    Member.@Nullable Endpoint http) {
   private static final long MIN_SEGMENT_BYTES = 64L << 10;
   private static final long MAX_SEGMENT_BYTES = 32L << 20;
 
@@ -50,6 +53,18 @@ public record ServerConfig(
     }
   }
 
+  /** Of a server that shows nothing by HTTP. */
+  public ServerConfig(
+      String cluster,
+      String id,
+      List<Member> members,
+      boolean joins,
+      Path data,
+      SnapshotPolicy snapshots,
+      ServiceLimits limits) {
+    this(cluster, id, members, joins, data, snapshots, limits, null);
+  }
+
   /** Of a server that founds its cluster with the others. */
   public ServerConfig(
       String cluster,
@@ -58,7 +73,12 @@ public record ServerConfig(
       Path data,
       SnapshotPolicy snapshots,
       ServiceLimits limits) {
-    this(cluster, id, members, false, data, snapshots, limits);
+    this(cluster, id, members, false, data, snapshots, limits, null);
+  }
+
+  /** The same, which shows metrics, health and status there. */
+  public ServerConfig withHttp(Member.Endpoint endpoint) {
+    return new ServerConfig(cluster, id, members, joins, data, snapshots, limits, endpoint);
   }
 
   /** This one. */

@@ -11,7 +11,8 @@ class ClientStreamTest {
   private static final ServerMessage ANSWER = ServerMessage.getDefaultInstance();
 
   private final FakeCall call = new FakeCall();
-  private final ClientStream stream = new ClientStream(call, 2, new OpenSessions());
+  private final ClientStream stream =
+      new ClientStream(call, 2, new OpenSessions(), RequestMetrics.unseen());
 
   @Test
   void aClientWithTooManyUnansweredIsNotReadFrom() {

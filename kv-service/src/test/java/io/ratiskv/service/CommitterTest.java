@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 class CommitterTest {
   private final FakeRaft raft = new FakeRaft();
   private final FakeCall call = new FakeCall();
-  private final ClientStream stream = new ClientStream(call, 1000, new OpenSessions());
+  private final ClientStream stream =
+      new ClientStream(call, 1000, new OpenSessions(), RequestMetrics.unseen());
   private Committer committer = committer(ServiceLimits.DEFAULT);
 
   private Committer committer(ServiceLimits limits) {

@@ -20,7 +20,7 @@ class SessionWatchTest {
   private final FakeRaft raft = new FakeRaft();
   private final OpenSessions open = new OpenSessions();
   private final FakeCall call = new FakeCall();
-  private final ClientStream stream = new ClientStream(call, 10, open);
+  private final ClientStream stream = new ClientStream(call, 10, open, RequestMetrics.unseen());
   private final Committer committer = new Committer(ServiceLimits.DEFAULT, raft, raft::state, raft);
   private long now;
   private final SessionWatch watch =

@@ -78,6 +78,11 @@ public final class KvStateMachine extends BaseStateMachine {
     return state;
   }
 
+  /** What became of the snapshots taken here. */
+  public SnapshotCounts snapshotCounts() {
+    return taker.counts();
+  }
+
   @Override
   public StateMachineStorage getStateMachineStorage() {
     return files;

@@ -30,12 +30,20 @@ final class SnapshotTaker implements AutoCloseable {
 
   private boolean told = true;
 
+  /** Written by the writing thread alone. */
+  private volatile SnapshotCounts counts = SnapshotCounts.NONE;
+
   SnapshotTaker(SnapshotFiles files) {
     this.files = files;
   }
 
   boolean isBusy() {
     return !told;
+  }
+
+  /** Any thread may ask. */
+  SnapshotCounts counts() {
+    return counts;
   }
 
   /**
@@ -55,13 +63,13 @@ final class SnapshotTaker implements AutoCloseable {
       files.write(view);
       files.prune();
       long needless = files.oldestKept();
-      LOG.info(
-          "took a snapshot at index {} in {} ms",
-          view.index(),
-          (System.nanoTime() - begun) / 1_000_000);
+      long took = System.nanoTime() - begun;
+      counts = counts.withTaken(took, System.currentTimeMillis());
+      LOG.info("took a snapshot at index {} in {} ms", view.index(), took / 1_000_000);
       taken.complete(view.index());
       return needless;
     } catch (IOException | RuntimeException e) {
+      counts = counts.withFailed();
       LOG.error("could not take a snapshot at index {}; the log stays, and grows", view.index(), e);
       taken.completeExceptionally(e);
       return -1;

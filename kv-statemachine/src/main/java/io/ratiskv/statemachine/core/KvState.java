@@ -223,6 +223,11 @@ public final class KvState {
     return stamp;
   }
 
+  /** Operations executed since this object was made. */
+  public OperationCounts operations() {
+    return store.operations();
+  }
+
   public long keys() {
     return store.keys();
   }

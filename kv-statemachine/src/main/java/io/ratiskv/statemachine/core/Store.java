@@ -1,6 +1,7 @@
 package io.ratiskv.statemachine.core;
 
 import io.ratiskv.protocol.Limits;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,12 @@ final class Store {
   /** Written by the writing thread alone. */
   private volatile long keys;
 
+  /** Operations so far; counted by the writing thread alone, without waiting for anyone to see. */
+  private final AtomicLong puts = new AtomicLong();
+
+  private final AtomicLong appends = new AtomicLong();
+  private final AtomicLong refusedAppends = new AtomicLong();
+
   @Nullable Entry get(Bytes key) {
     return entries.get(key);
   }
@@ -26,6 +33,7 @@ final class Store {
   /** Puts a value of at most {@link Limits#MAX_VALUE_BYTES} bytes. */
   int put(Bytes key, Bytes value, long version) {
     put(new Entry(key, Value.of(value), version));
+    count(puts);
     return value.length();
   }
 
@@ -43,7 +51,12 @@ final class Store {
               ? new Entry(key, Value.of(tail), version)
               : new Entry(old.key(), old.value().append(tail), version));
     }
+    count(length <= Limits.MAX_VALUE_BYTES ? appends : refusedAppends);
     return length;
+  }
+
+  private static void count(AtomicLong counter) {
+    counter.lazySet(counter.getPlain() + 1);
   }
 
   /** Puts what a snapshot holds. Keys come in any order, each once. */
@@ -65,6 +78,10 @@ final class Store {
   /** What the store holds now. Called by the writing thread. */
   StoreView view() {
     return new StoreView(entries.freeze(), keys, bytes);
+  }
+
+  OperationCounts operations() {
+    return new OperationCounts(puts.get(), appends.get(), refusedAppends.get());
   }
 
   long keys() {

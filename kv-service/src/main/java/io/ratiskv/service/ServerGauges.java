@@ -1,0 +1,204 @@
+package io.ratiskv.service;
+
+import io.ratiskv.protocol.Limits;
+import io.ratiskv.service.metrics.Metrics;
+import io.ratiskv.service.metrics.ProcessMetrics;
+import io.ratiskv.service.metrics.ratis.RatisRegistries;
+import io.ratiskv.statemachine.KvStateMachine;
+import io.ratiskv.statemachine.core.KvState;
+import java.io.File;
+import java.util.function.ToDoubleFunction;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.statemachine.SnapshotInfo;
+
+/** What is known of a server without counting: read when somebody asks. */
+final class ServerGauges {
+  private static final String PREFIX = "ratiskv_";
+
+  private final Metrics metrics;
+  private final RaftServer.Division division;
+  private final KvStateMachine stateMachine;
+
+  ServerGauges(Metrics metrics, RaftServer.Division division, KvStateMachine stateMachine) {
+    this.metrics = metrics;
+    this.division = division;
+    this.stateMachine = stateMachine;
+  }
+
+  void addAll(
+      ConnectHandler.Identity identity,
+      Committer committer,
+      ServiceLimits limits,
+      OpenSessions open,
+      Snapshots snapshots) {
+    metrics.gauge(
+        PREFIX + "server_info",
+        "Who this is; always 1.",
+        () -> 1,
+        "cluster",
+        identity.cluster(),
+        "server",
+        identity.server());
+    raft();
+    state();
+    sessions(open);
+    pending(committer, limits);
+    disk(snapshots);
+    snapshots();
+    ProcessMetrics.addTo(metrics);
+    metrics.source(RatisRegistries.of(division.getMemberId().toString()));
+  }
+
+  private void raft() {
+    for (RaftPeerRole role :
+        new RaftPeerRole[] {
+          RaftPeerRole.LEADER, RaftPeerRole.FOLLOWER, RaftPeerRole.CANDIDATE, RaftPeerRole.LISTENER
+        }) {
+      metrics.gauge(
+          PREFIX + "role",
+          "1 for the role that the server has.",
+          () -> info().getCurrentRole() == role ? 1 : 0,
+          "role",
+          role.name().toLowerCase(java.util.Locale.ROOT));
+    }
+    gauge(
+        "has_leader",
+        "Whether the server knows a leader.",
+        info -> info.getLeaderId() == null ? 0 : 1);
+    gauge(
+        "ready", "Whether /readyz says that it is.", i -> Readiness.of(division).isReady() ? 1 : 0);
+    gauge("term", "Raft's term.", DivisionInfo::getCurrentTerm);
+    metrics.gauge(
+        PREFIX + "commit_index",
+        "The last log index that the server knows to be committed.",
+        () -> division.getRaftLog().getLastCommittedIndex());
+    gauge("applied_index", "The last log index applied.", DivisionInfo::getLastAppliedIndex);
+    gauge(
+        "lag_entries",
+        "Log entries committed by the leader, as far as is known here, and not applied.",
+        i -> Readiness.lag(division));
+  }
+
+  private DivisionInfo info() {
+    return division.getInfo();
+  }
+
+  private void gauge(String name, String help, ToDoubleFunction<DivisionInfo> value) {
+    metrics.gauge(PREFIX + name, help, () -> value.applyAsDouble(info()));
+  }
+
+  private void state() {
+    String operations = PREFIX + "operations_total";
+    String help = "Writing operations that this server executed; every server executes all.";
+    metrics.counted(
+        operations, help, () -> now().operations().puts(), "kind", "put", "outcome", "applied");
+    metrics.counted(
+        operations,
+        help,
+        () -> now().operations().appends(),
+        "kind",
+        "append",
+        "outcome",
+        "applied");
+    metrics.counted(
+        operations,
+        help,
+        () -> now().operations().refusedAppends(),
+        "kind",
+        "append",
+        "outcome",
+        "refused");
+    metrics.gauge(PREFIX + "keys", "Keys in the store.", () -> now().keys());
+    metrics.gauge(
+        PREFIX + "store_bytes", "Bytes of keys and values in the store.", () -> now().bytes());
+  }
+
+  private KvState now() {
+    return stateMachine.state();
+  }
+
+  private void sessions(OpenSessions open) {
+    metrics.counted(
+        PREFIX + "duplicates_total",
+        "Batches that came again and were answered from the session table.",
+        () -> now().duplicates());
+    metrics.gauge(PREFIX + "sessions", "Sessions that are open.", () -> now().sessions());
+    metrics.gauge(PREFIX + "sessions_limit", "Most sessions.", () -> Limits.MAX_SESSIONS);
+    metrics.counted(
+        PREFIX + "sessions_expired_total", "Sessions that expired.", () -> now().expired());
+    metrics.gauge(
+        PREFIX + "streams", "Clients' streams here that speak for a session.", open::count);
+  }
+
+  private void pending(Committer committer, ServiceLimits limits) {
+    metrics.gauge(
+        PREFIX + "pending_requests",
+        "Requests taken in and not answered.",
+        () -> committer.load().requests());
+    metrics.gauge(
+        PREFIX + "pending_requests_limit",
+        "Beyond it requests are refused.",
+        limits::pendingRequests);
+    metrics.gauge(
+        PREFIX + "pending_bytes", "Bytes of pending requests.", () -> committer.load().bytes());
+    metrics.gauge(
+        PREFIX + "pending_bytes_limit", "Beyond it requests are refused.", limits::pendingBytes);
+    metrics.gauge(
+        PREFIX + "waiting_requests",
+        "Pending requests that no log entry has taken yet.",
+        () -> committer.load().waiting());
+    metrics.gauge(
+        PREFIX + "entries_in_flight",
+        "Log entries submitted and not applied.",
+        () -> committer.load().entries());
+    metrics.gauge(
+        PREFIX + "entries_in_flight_limit",
+        "Beyond it requests wait for the next entry.",
+        limits::entriesInFlight);
+  }
+
+  private void disk(Snapshots snapshots) {
+    metrics.gauge(
+        PREFIX + "log_bytes",
+        "Bytes of the log on disk, with the room set aside.",
+        snapshots::logBytes);
+    File folder = division.getRaftStorage().getStorageDir().getRoot();
+    metrics.gauge(
+        PREFIX + "disk_free_bytes",
+        "Bytes free where the server keeps its data.",
+        folder::getUsableSpace);
+  }
+
+  private void snapshots() {
+    String name = PREFIX + "snapshots_total";
+    String help = "Snapshots that this server took, or could not take.";
+    metrics.counted(name, help, () -> stateMachine.snapshotCounts().taken(), "outcome", "taken");
+    metrics.counted(name, help, () -> stateMachine.snapshotCounts().failed(), "outcome", "failed");
+    metrics.counted(
+        PREFIX + "snapshots_seconds_total",
+        "What taking them took.",
+        () -> stateMachine.snapshotCounts().nanos() / 1e9);
+    metrics.gauge(
+        PREFIX + "snapshot_last_timestamp_seconds",
+        "When the last one was taken here, since the epoch; 0: none since the start.",
+        () -> stateMachine.snapshotCounts().lastMillis() / 1e3);
+    metrics.gauge(
+        PREFIX + "snapshot_index",
+        "The log index of the newest snapshot; -1: none.",
+        () -> latest() == null ? -1 : latest().getIndex());
+    metrics.gauge(PREFIX + "snapshot_bytes", "Bytes of the newest snapshot.", this::latestBytes);
+  }
+
+  private SnapshotInfo latest() {
+    return stateMachine.getLatestSnapshot();
+  }
+
+  private double latestBytes() {
+    SnapshotInfo snapshot = latest();
+    return snapshot == null
+        ? 0
+        : snapshot.getFiles().stream().mapToLong(file -> file.getPath().toFile().length()).sum();
+  }
+}
