@@ -2,6 +2,9 @@ package io.ratiskv.cli;
 
 import io.ratiskv.client.KvAdmin;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -22,8 +25,15 @@ import picocli.CommandLine.Option;
           + "send again and that did not take effect again. DIGEST is a hash of all that was "
           + "applied: equal on all servers at an equal index."
     },
-    footer = {"", "Example:", "  kv status --endpoints kv1:7001,kv2:7001,kv3:7001"})
+    footer = {
+      "",
+      "Examples:",
+      "  kv status --endpoints kv1:7001,kv2:7001,kv3:7001",
+      "  kv status --watch                   with writes a second, until Ctrl-C"
+    })
 final class StatusCommand implements Callable<Integer> {
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
+
   private final Shell shell;
 
   @Option(
@@ -39,19 +49,54 @@ final class StatusCommand implements Callable<Integer> {
       description = "How long a server may take to answer. Default: 5s.")
   private Duration timeout = Duration.ofSeconds(5);
 
+  @Option(
+      names = "--watch",
+      paramLabel = "TIME",
+      arity = "0..1",
+      fallbackValue = "2s",
+      converter = DurationConverter.class,
+      description = "Go on, and ask again after so long, until Ctrl-C. Without a TIME: 2s.")
+  private @Nullable Duration period;
+
   StatusCommand(Shell shell) {
     this.shell = shell;
   }
 
   @Override
   public Integer call() {
-    List<ServerAnswer> answers = ask(Endpoints.of(endpoints, shell));
+    List<String> servers = Endpoints.of(endpoints, shell);
+    Duration pause = period;
+    return (pause == null ? show(ask(servers), "") : watch(servers, pause)).number();
+  }
+
+  /** Returns when the thread is interrupted, with what was seen last. */
+  private ExitCode watch(List<String> servers, Duration pause) {
+    Throughput throughput = new Throughput();
+    while (true) {
+      List<ServerAnswer> answers = ask(servers);
+      String news = throughput.line(answers);
+      // To the upper left corner, and nothing below: a line that is written over doesn't flicker.
+      shell.out().print(shell.writesToPerson() ? "\u001b[H\u001b[J" : "\n");
+      ExitCode code =
+          show(answers, LocalTime.now(ZoneId.systemDefault()).format(TIME) + "  " + news);
+      try {
+        Thread.sleep(pause.toMillis());
+      } catch (InterruptedException e) {
+        return code;
+      }
+    }
+  }
+
+  private ExitCode show(List<ServerAnswer> answers, String news) {
     StatusTable.lines(answers).forEach(shell.out()::println);
     ClusterView view = ClusterView.of(answers);
     shell.out().println();
     view.lines().forEach(shell.out()::println);
+    if (!news.isEmpty()) {
+      shell.out().println(news.stripTrailing());
+    }
     shell.flush();
-    return (view.isHealthy() ? ExitCode.DONE : ExitCode.UNHEALTHY).number();
+    return view.isHealthy() ? ExitCode.DONE : ExitCode.UNHEALTHY;
   }
 
   /** All at once: one that is cut off must not delay the others. */

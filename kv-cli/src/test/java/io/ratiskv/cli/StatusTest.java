@@ -79,8 +79,61 @@ class StatusTest {
                 + " 0000000000000002");
   }
 
+  @Test
+  void throughputIsWhatCameBetweenTwoLooks() {
+    Throughput throughput = new Throughput();
+    Duration hour = Duration.ofHours(1);
+    String first =
+        throughput.line(
+            List.of(
+                answer("n1", ServerStatus.Role.LEADER, "n1", 16, 1, 1_000, 50, hour),
+                answer("n2", ServerStatus.Role.FOLLOWER, "n1", 13, 1, 900, 0, hour)));
+    String second =
+        throughput.line(
+            List.of(
+                answer("n1", ServerStatus.Role.LEADER, "n1", 16, 1, 4_000, 70, hour.plusSeconds(2)),
+                new ServerAnswer.Unreached("n2:7001", "gone")));
+
+    assertThat(first).isEqualTo("behind the leader: n2 by 3 log entries");
+    assertThat(second).isEqualTo("1,500 writes/s, 10 keys read/s");
+  }
+
+  @Test
+  void aServerThatStartedAgainCountsFromThere() {
+    Throughput throughput = new Throughput();
+    throughput.line(
+        List.of(
+            answer("n1", ServerStatus.Role.LEADER, "n1", 16, 1, 9_000, 0, Duration.ofHours(1))));
+
+    assertThat(
+            throughput.line(
+                List.of(
+                    answer(
+                        "n1",
+                        ServerStatus.Role.LEADER,
+                        "n1",
+                        16,
+                        1,
+                        10,
+                        0,
+                        Duration.ofSeconds(1)))))
+        .isEmpty();
+  }
+
   private static ServerAnswer answer(
       String id, ServerStatus.Role role, String leader, long applied, long digest) {
+    return answer(id, role, leader, applied, digest, 0, 0, Duration.ZERO);
+  }
+
+  private static ServerAnswer answer(
+      String id,
+      ServerStatus.Role role,
+      String leader,
+      long applied,
+      long digest,
+      long operations,
+      long reads,
+      Duration uptime) {
     return new ServerAnswer.Reached(
         id + ":7001",
         new ServerStatus(
@@ -102,6 +155,9 @@ class StatusTest {
             4096,
             Duration.ofMinutes(10),
             0,
-            0));
+            0,
+            operations,
+            reads,
+            uptime));
   }
 }

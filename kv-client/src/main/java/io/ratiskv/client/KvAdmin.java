@@ -203,7 +203,10 @@ public final class KvAdmin implements AutoCloseable {
         status.getLogBytes(),
         Duration.ofMillis(status.getSessionTtlMillis()),
         status.getEpoch(),
-        status.getExpired());
+        status.getExpired(),
+        status.getOperations(),
+        status.getKeysRead(),
+        Duration.ofMillis(status.getUptimeMillis()));
   }
 
   private static ServerStatus.Role role(io.ratiskv.protocol.v1.ServerStatus.Role role) {

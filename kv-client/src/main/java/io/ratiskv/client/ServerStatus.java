@@ -26,6 +26,10 @@ import java.time.Duration;
  * @param sessionTtl how long a session may go unheard of before it expires
  * @param epoch which life of the cluster this is; a restore from a backup begins another
  * @param expired sessions that expired since the server started
+ * @param operations writing operations that the server executed since it started, or was last sent
+ *     a snapshot by the leader; every server executes all
+ * @param keysRead keys that it read for clients since it started
+ * @param uptime how long its process runs
  */
 public record ServerStatus(
     String cluster,
@@ -46,7 +50,10 @@ public record ServerStatus(
     long logBytes,
     Duration sessionTtl,
     long epoch,
-    long expired) {
+    long expired,
+    long operations,
+    long keysRead,
+    Duration uptime) {
 
   /** What a server is in its cluster. */
   public enum Role {
