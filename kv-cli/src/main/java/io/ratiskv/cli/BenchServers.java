@@ -1,5 +1,6 @@
 package io.ratiskv.cli;
 
+import io.ratiskv.service.Member;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -60,14 +61,19 @@ final class BenchServers implements AutoCloseable {
   /** The first of a run of ports on which nobody listens just now. */
   private static int freePort() {
     for (int port = FIRST_PORT; port <= LAST_PORT; port += PORTS) {
-      if (new DevLayout(Path.of(""), port)
-          .members().stream()
-              .allMatch(member -> isFree(member.client().port()) && isFree(member.raft().port()))) {
+      DevLayout layout = new DevLayout(Path.of(""), port);
+      if (layout.members().stream().allMatch(member -> isFree(layout, member))) {
         return port;
       }
     }
     throw new CommandException(
         ExitCode.NOT_STARTED, "no free ports from " + FIRST_PORT + " to " + LAST_PORT);
+  }
+
+  private static boolean isFree(DevLayout layout, Member member) {
+    return isFree(member.client().port())
+        && isFree(member.raft().port())
+        && isFree(layout.http(member).port());
   }
 
   private static boolean isFree(int port) {

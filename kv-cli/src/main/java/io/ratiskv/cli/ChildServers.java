@@ -70,7 +70,9 @@ final class ChildServers implements Servers {
         "--servers",
         Members.format(layout.members()),
         "--data",
-        layout.folder(member).toString());
+        layout.folder(member).toString(),
+        "--http",
+        layout.http(member).toString());
   }
 
   @Override

@@ -41,6 +41,8 @@ record DevBanner(String kv, DevLayout layout, boolean processes) {
       lines.add("  kill -9 PID                  (of the leader: nothing is lost)");
     }
     lines.add("");
+    lines.add("Or look at http://" + layout.http(layout.members().get(0)) + "/ in a browser.");
+    lines.add("");
     lines.add("Ctrl-C stops the servers.");
     return lines;
   }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
       "Needs no settings. Runs until Ctrl-C. The data stays, and is there at the next start; "
           + "remove the folder to begin anew.",
       "The servers listen for clients on 127.0.0.1, ports 7001, 7002 and 7003, and for each other "
-          + "on ports 7101, 7102 and 7103."
+          + "on ports 7101, 7102 and 7103. A browser finds the cluster at http://127.0.0.1:7201."
     },
     footer = {
       "",

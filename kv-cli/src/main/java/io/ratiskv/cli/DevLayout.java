@@ -9,13 +9,14 @@ import java.util.stream.IntStream;
  * The cluster of {@code kv dev}.
  *
  * @param data the folder with everything, absolute
- * @param port where the first server listens for clients; the others follow, and their ports for
- *     each other are {@value #RAFT_PORTS_ABOVE} above
+ * @param port where the first server listens for clients; the others follow, their ports for each
+ *     other are {@value #RAFT_PORTS_ABOVE} above, and those for browsers {@value #HTTP_PORTS_ABOVE}
  */
 record DevLayout(Path data, int port) {
   static final String CLUSTER = "dev";
   private static final int SERVERS = 3;
   private static final int RAFT_PORTS_ABOVE = 100;
+  private static final int HTTP_PORTS_ABOVE = 200;
   private static final String HOST = "127.0.0.1";
 
   /**
@@ -30,6 +31,11 @@ record DevLayout(Path data, int port) {
         "n" + (i + 1),
         new Member.Endpoint(HOST, port + i),
         new Member.Endpoint(HOST, port + i + RAFT_PORTS_ABOVE));
+  }
+
+  /** Where a server shows the cluster to a browser. */
+  Member.Endpoint http(Member member) {
+    return new Member.Endpoint(HOST, member.client().port() + HTTP_PORTS_ABOVE);
   }
 
   List<String> endpoints() {

@@ -48,11 +48,12 @@ final class DevRun {
 
   private ServerConfig config(Member member, List<Member> members) {
     return new ServerConfig(
-        DevLayout.CLUSTER,
-        member.id(),
-        members,
-        layout.folder(member),
-        SnapshotPolicy.DEFAULT,
-        ServiceLimits.DEFAULT);
+            DevLayout.CLUSTER,
+            member.id(),
+            members,
+            layout.folder(member),
+            SnapshotPolicy.DEFAULT,
+            ServiceLimits.DEFAULT)
+        .withHttp(layout.http(member));
   }
 }

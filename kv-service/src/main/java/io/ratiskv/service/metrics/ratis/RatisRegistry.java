@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.ratis.metrics.LongCounter;
 import org.apache.ratis.metrics.MetricRegistryInfo;
@@ -15,6 +16,10 @@ import org.apache.ratis.metrics.Timekeeper;
 
 /** The metrics of one part of a Ratis server. Any thread may use it. */
 final class RatisRegistry implements RatisMetricRegistry {
+  /** What we don't use of Ratis stays at zero: watches, reads of its own, streams, data apart. */
+  private static final Pattern UNUSED =
+      Pattern.compile("watch|stale_read|client_read|client_stream|state_machine_data");
+
   private final MetricRegistryInfo info;
   private final Map<String, Times> timers = new ConcurrentHashMap<>();
   private final Map<String, Events> counters = new ConcurrentHashMap<>();
@@ -126,6 +131,9 @@ final class RatisRegistry implements RatisMetricRegistry {
     metrics.forEach(
         (key, metric) -> {
           RatisName name = RatisName.of(key);
+          if (UNUSED.matcher(name.stem()).find()) {
+            return;
+          }
           families
               .computeIfAbsent(family() + "_" + name.stem() + unit, family -> new TreeMap<>())
               .put(name.labels(), metric);
