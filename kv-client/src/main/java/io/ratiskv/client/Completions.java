@@ -7,6 +7,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Settles calls, under the engine's lock, and completes their futures, off it: those of the
@@ -17,7 +20,10 @@ final class Completions {
   /** Far more than a thread needs that has taken a call and only has to complete its future. */
   private static final long FINISH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  private static final Logger LOG = LoggerFactory.getLogger(Completions.class);
+
   private final Executor executor;
+  private final @Nullable CallListener listener;
 
   /** Runs that still have calls to deliver. */
   private final Set<Delivery> deliveries = ConcurrentHashMap.newKeySet();
@@ -28,8 +34,12 @@ final class Completions {
   /** Calls that were accepted and aren't settled. Guarded by the engine's lock. */
   private int unsettled;
 
-  Completions(Executor executor) {
+  /**
+   * @param listener null: nobody is told
+   */
+  Completions(Executor executor, @Nullable CallListener listener) {
     this.executor = executor;
+    this.listener = listener;
   }
 
   void accepted() {
@@ -108,7 +118,18 @@ final class Completions {
     if (!call.keepsBudget()) {
       call.release();
     }
+    if (listener != null) {
+      tell(listener, call);
+    }
     call.deliver();
+  }
+
+  private static void tell(CallListener listener, PendingCall<?> call) {
+    try {
+      listener.ended(call.kind(), call.end(), call.elapsedNanos());
+    } catch (RuntimeException e) {
+      LOG.warn("a CallListener failed", e);
+    }
   }
 
   private void execute(Delivery delivery) {

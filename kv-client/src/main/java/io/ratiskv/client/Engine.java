@@ -45,7 +45,7 @@ final class Engine implements Connection.Owner, Ticker.Task {
     this.tuning = settings.tuning();
     this.budget = new Budget(settings.maxPendingOperations(), settings.maxPendingBytes());
     this.resolveBudget = new Budget(settings.maxPendingOperations(), Long.MAX_VALUE);
-    this.completions = new Completions(settings.callbackExecutor());
+    this.completions = new Completions(settings.callbackExecutor(), settings.listener());
     this.work = new Work(completions, tuning);
     this.link = new Link(settings, transport, outbox, this, work::disconnected);
     this.inbox = new Inbox(link, work);

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Makes clients. Not safe for several threads. Only {@link #endpoints} must be called. */
 public final class KvClientBuilder {
@@ -19,6 +20,7 @@ public final class KvClientBuilder {
   private int maxPendingOperations = 16_384;
   private long maxPendingBytes = 64L << 20;
   private Executor callbackExecutor = Completions.defaultExecutor();
+  private @Nullable CallListener callListener;
   private Supplier<Transport> transport = GrpcTransport::new;
   private Tuning tuning = Tuning.DEFAULT;
 
@@ -92,6 +94,12 @@ public final class KvClientBuilder {
     return this;
   }
 
+  /** Who is told of each call when it ends, for metrics; nobody unless said. */
+  public KvClientBuilder callListener(CallListener listener) {
+    callListener = requireNonNull(listener, "listener");
+    return this;
+  }
+
   /** For tests. */
   KvClientBuilder transport(Supplier<Transport> supplier) {
     transport = supplier;
@@ -116,7 +124,13 @@ public final class KvClientBuilder {
     }
     ClientSettings settings =
         new ClientSettings(
-            endpoints, cluster, maxPendingOperations, maxPendingBytes, callbackExecutor, tuning);
+            endpoints,
+            cluster,
+            maxPendingOperations,
+            maxPendingBytes,
+            callbackExecutor,
+            callListener,
+            tuning);
     Engine engine = new Engine(settings, transport.get());
     engine.start();
     return new AsyncKvClient(engine, timeoutNanos, closeTimeoutNanos);

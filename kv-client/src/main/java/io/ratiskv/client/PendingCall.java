@@ -141,6 +141,24 @@ abstract sealed class PendingCall<R> permits PendingRead, PendingResolve, Pendin
     return exception;
   }
 
+  abstract CallListener.Kind kind();
+
+  /** How it ended; asked when it is settled. */
+  final CallListener.End end() {
+    if (withdrawn) {
+      return CallListener.End.CANCELLED;
+    }
+    if (failure == null) {
+      return CallListener.End.DONE;
+    }
+    return outcome == Outcome.UNKNOWN ? CallListener.End.UNKNOWN : CallListener.End.NOT_APPLIED;
+  }
+
+  /** Since it was called. */
+  final long elapsedNanos() {
+    return System.nanoTime() - (deadlineNanos - timeoutNanos);
+  }
+
   /** Completes the future; may run the user's code unless the call is direct. */
   final void deliver() {
     if (withdrawn) {

@@ -35,6 +35,11 @@ final class PendingRead extends PendingCall<GetResult> {
   }
 
   @Override
+  CallListener.Kind kind() {
+    return CallListener.Kind.GET;
+  }
+
+  @Override
   int bytes() {
     return key.size();
   }

@@ -42,6 +42,11 @@ final class PendingResolve extends PendingCall<Resolution> {
   }
 
   @Override
+  CallListener.Kind kind() {
+    return CallListener.Kind.RESOLVE;
+  }
+
+  @Override
   int bytes() {
     return 0;
   }

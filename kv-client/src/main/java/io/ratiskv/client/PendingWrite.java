@@ -109,6 +109,11 @@ final class PendingWrite<R> extends PendingCall<R> {
   }
 
   @Override
+  CallListener.Kind kind() {
+    return name.equals("put") ? CallListener.Kind.PUT : CallListener.Kind.APPEND;
+  }
+
+  @Override
   int bytes() {
     return encoded.length;
   }

@@ -27,6 +27,7 @@ class PublicApiTest {
           LimitExceededException.class,
           FencedException.class,
           KvFuture.class,
+          CallListener.class,
           RequestId.class,
           Resolution.class,
           Resolution.Applied.class,
