@@ -45,7 +45,7 @@ class BenchIT {
     assertThat(printed)
         .contains("\nput ", "\nget ", "\nappend ", "\nall ", "\nfailed: none\n", ", servers ");
     assertThat(Files.readString(json))
-        .contains("\"failures\": {}", "\"unanswered\": 0", "\"append\": {\"count\": ");
+        .contains("\"failures\": {}", "\"unanswered\": 0", "\"append\": {\"done\": ");
     try (Stream<Path> left = Files.list(data)) {
       assertThat(left).isEmpty();
     }

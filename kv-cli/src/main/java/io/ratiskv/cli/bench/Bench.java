@@ -52,7 +52,14 @@ public final class Bench {
       ProcessorTime used = ProcessorTime.read(servers).since(before);
       long neverMade = load.stop(LAST_ANSWERS);
       return new Result(
-          plan.time(), tally.latencies(), tally.failures(), tally.outstanding(), neverMade, used);
+          plan.time(),
+          tally.done(),
+          tally.latencies(),
+          tally.lateness(),
+          tally.failures(),
+          tally.outstanding(),
+          neverMade,
+          used);
     }
   }
 

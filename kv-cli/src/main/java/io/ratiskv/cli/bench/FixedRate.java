@@ -71,6 +71,7 @@ final class FixedRate implements Load {
   private void call(long due, Target target) {
     Kind kind = workload.nextKind(random);
     tally.begin();
+    tally.made(due, time.nanos());
     var unused =
         Calls.make(workload, kind, target, random)
             .whenComplete(

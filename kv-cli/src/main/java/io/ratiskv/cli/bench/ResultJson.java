@@ -5,7 +5,10 @@ import java.util.Map;
 import java.util.StringJoiner;
 import org.HdrHistogram.Histogram;
 
-/** A result for programs; latencies in microseconds. */
+/**
+ * A result for programs; latencies in microseconds. {@code done} counts what was answered in the
+ * measured time, {@code due} what was due in it and answered at last: of these the latencies are.
+ */
 public final class ResultJson {
   private ResultJson() {}
 
@@ -19,6 +22,9 @@ public final class ResultJson {
     labels.forEach((name, text) -> members.add(quote(name) + ": " + quote(text)));
     members.add("\"seconds\": " + number(result.time().toNanos() / 1e9));
     members.add("\"calls\": " + calls(result));
+    if (result.lateness().getTotalCount() > 0) {
+      members.add("\"lateness\": " + lateness(result.lateness()));
+    }
     members.add("\"failures\": " + failures(result));
     members.add("\"unanswered\": " + result.unanswered());
     members.add("\"neverMade\": " + result.neverMade());
@@ -34,16 +40,25 @@ public final class ResultJson {
     for (Kind kind : Kind.values()) {
       Histogram latencies = result.latencies().get(kind);
       if (latencies != null && latencies.getTotalCount() > 0) {
-        members.add(quote(kind.label()) + ": " + latencies(result, latencies));
+        members.add(quote(kind.label()) + ": " + latencies(result, result.done(kind), latencies));
       }
     }
-    return members.add("\"all\": " + latencies(result, result.all())).toString();
+    return members.add("\"all\": " + latencies(result, result.allDone(), result.all())).toString();
   }
 
-  private static String latencies(Result result, Histogram latencies) {
+  private static String lateness(Histogram lateness) {
     return new StringJoiner(", ", "{", "}")
-        .add("\"count\": " + latencies.getTotalCount())
-        .add("\"perSecond\": " + number(result.perSecond(latencies)))
+        .add("\"p50\": " + micros(lateness.getValueAtPercentile(50)))
+        .add("\"p99\": " + micros(lateness.getValueAtPercentile(99)))
+        .add("\"max\": " + micros(lateness.getMaxValue()))
+        .toString();
+  }
+
+  private static String latencies(Result result, long done, Histogram latencies) {
+    return new StringJoiner(", ", "{", "}")
+        .add("\"done\": " + done)
+        .add("\"perSecond\": " + number(result.perSecond(done)))
+        .add("\"due\": " + latencies.getTotalCount())
         .add("\"p50\": " + micros(latencies.getValueAtPercentile(50)))
         .add("\"p90\": " + micros(latencies.getValueAtPercentile(90)))
         .add("\"p99\": " + micros(latencies.getValueAtPercentile(99)))

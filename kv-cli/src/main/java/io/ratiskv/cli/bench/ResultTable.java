@@ -27,30 +27,42 @@ public final class ResultTable {
     for (Kind kind : Kind.values()) {
       Histogram latencies = called.get(kind);
       if (latencies != null) {
-        lines.add(row(kind.label(), result, latencies));
+        lines.add(row(kind.label(), result, result.done(kind), latencies));
       }
     }
     if (called.size() != 1) {
-      lines.add(row("all", result, result.all()));
+      lines.add(row("all", result, result.allDone(), result.all()));
     }
     lines.add("");
+    if (result.lateness().getTotalCount() > 0) {
+      lines.add(behind(result.lateness()));
+    }
     lines.add("failed: " + failures(result));
     lines.add(processors(result));
     return lines;
   }
 
-  private static String row(String name, Result result, Histogram latencies) {
+  private static String row(String name, Result result, long done, Histogram latencies) {
     return String.format(
         Locale.ROOT,
         ROW,
         name,
-        latencies.getTotalCount(),
-        String.format(Locale.ROOT, "%.0f", result.perSecond(latencies)),
+        done,
+        String.format(Locale.ROOT, "%.0f", result.perSecond(done)),
         millis(latencies.getValueAtPercentile(50)),
         millis(latencies.getValueAtPercentile(90)),
         millis(latencies.getValueAtPercentile(99)),
         millis(latencies.getValueAtPercentile(99.9)),
         millis(latencies.getMaxValue()));
+  }
+
+  /** Calls that are made late have waited already, which is part of their latencies. */
+  private static String behind(Histogram lateness) {
+    return String.format(
+        "behind the plan: p50 %s ms, p99 %s ms, max %s ms",
+        millis(lateness.getValueAtPercentile(50)),
+        millis(lateness.getValueAtPercentile(99)),
+        millis(lateness.getMaxValue()));
   }
 
   private static String millis(long nanos) {
@@ -85,6 +97,6 @@ public final class ResultTable {
             servers.toNanos() / 1e9,
             result.time().toNanos() / 1e9,
             Runtime.getRuntime().availableProcessors(),
-            result.all().getTotalCount() * 1e9 / client.plus(servers).toNanos());
+            result.perProcessorSecond());
   }
 }

@@ -50,6 +50,22 @@ class FixedRateTest {
     assertThat(latencies.getMaxValue()).isBetween(995 * MILLI, 1005 * MILLI);
   }
 
+  /** 100 calls are due in a second, and a call takes 20 ms: half of them are answered within it. */
+  @Test
+  void aStoreThatFallsBehindHasDoneWhatItAnsweredInTheTime() throws InterruptedException {
+    Target target =
+        new FakeTarget(
+            () -> {
+              time.now += 20 * MILLI;
+              return CompletableFuture.completedFuture(true);
+            });
+    Tally tally = run(plan(100), target, SECOND);
+    assertThat(tally.latencies().get(Kind.PUT).getTotalCount()).isEqualTo(100);
+    assertThat(tally.done().get(Kind.PUT)).isBetween(49L, 50L);
+    assertThat(tally.lateness().getTotalCount()).isEqualTo(100);
+    assertThat(tally.lateness().getMaxValue()).isBetween(985 * MILLI, 995 * MILLI);
+  }
+
   @Test
   void callsAreDueEvenly() throws InterruptedException {
     Target target =

@@ -19,6 +19,27 @@ class TallyTest {
     assertThat(tally.succeeded()).isEqualTo(4);
   }
 
+  /** Else a store that falls behind, and answers at last, would have kept up with any rate. */
+  @Test
+  void whatIsAnsweredInTheMeasuredTimeIsDoneInItWheneverItWasDue() {
+    tally.end(Kind.GET, 50, 99, null);
+    tally.end(Kind.GET, 50, 100, null);
+    tally.end(Kind.GET, 150, 199, null);
+    tally.end(Kind.GET, 150, 200, null);
+    tally.end(Kind.GET, 150, 160, new IllegalArgumentException());
+    assertThat(tally.done()).containsEntry(Kind.GET, 2L).containsEntry(Kind.PUT, 0L);
+    assertThat(tally.latencies().get(Kind.GET).getTotalCount()).isEqualTo(2);
+  }
+
+  @Test
+  void latenessIsOfWhatWasDueInTheMeasuredTime() {
+    tally.made(99, 5000);
+    tally.made(100, 100);
+    tally.made(199, 500);
+    assertThat(tally.lateness().getTotalCount()).isEqualTo(2);
+    assertThat(tally.lateness().getMaxValue()).isEqualTo(301);
+  }
+
   @Test
   void failuresAreUnwrapped() {
     tally.end(Kind.PUT, 150, 160, new CompletionException(new IllegalArgumentException()));

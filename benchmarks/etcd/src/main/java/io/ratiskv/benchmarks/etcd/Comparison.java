@@ -43,8 +43,8 @@ final class Comparison {
               String.format(Locale.ROOT, "%.2f", rate(a) / rate(b)),
               latencies(a),
               latencies(b),
-              rounded(median(a, Comparison::perProcessorSecond)),
-              rounded(median(b, Comparison::perProcessorSecond)),
+              rounded(median(a, Result::perProcessorSecond)),
+              rounded(median(b, Result::perProcessorSecond)),
               failed(a) + " / " + failed(b)));
     }
     return lines;
@@ -55,7 +55,7 @@ final class Comparison {
   }
 
   private static double rate(List<Result> results) {
-    return median(results, result -> result.perSecond(result.all()));
+    return median(results, Result::perSecond);
   }
 
   private static String latencies(List<Result> results) {
@@ -64,12 +64,6 @@ final class Comparison {
         "%.2f / %.2f",
         median(results, result -> result.all().getValueAtPercentile(50) / 1e6),
         median(results, result -> result.all().getValueAtPercentile(99) / 1e6));
-  }
-
-  /** Of the servers and the client. */
-  private static double perProcessorSecond(Result result) {
-    long nanos = result.processors().client().plus(result.processors().servers()).toNanos();
-    return result.all().getTotalCount() * 1e9 / nanos;
   }
 
   private static long failed(List<Result> results) {
