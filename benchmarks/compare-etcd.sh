@@ -11,6 +11,7 @@
 # DATA                 where to make a folder for the servers, removed afterwards; the figures depend
 #                      on its disk. Default: target in this folder
 # ETCD                 the program; default: etcd on the PATH
+# JSON                 a file for the results: a line for each store and cell; see plot.py
 # KV_JAVA_OPTS         as for kv: flags of our servers
 
 set -euo pipefail
@@ -30,4 +31,4 @@ trap 'rm -rf "$data"' EXIT
 "${JAVA_HOME:+$JAVA_HOME/bin/}java" -Xmx1g -cp "$here/etcd/target/classes:$here/etcd/target/lib/*" \
   io.ratiskv.benchmarks.etcd.CompareEtcd "$data" "$root/kv" "$etcd" \
   "${ROUNDS:-3}" "${WARM:-5}" "${TIME:-10}" \
-  "${CELLS:-put:1x1,put:4x16,put:4x256,get:4x16,get:4x256,put:64x1}"
+  "${CELLS:-put:1x1,put:4x16,put:4x256,get:4x16,get:4x256,put:64x1}" "${JSON:-}"

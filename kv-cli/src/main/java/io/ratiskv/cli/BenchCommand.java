@@ -35,14 +35,32 @@ final class BenchCommand implements Callable<Integer> {
   /** Each key takes a few bytes here while it is chosen. */
   private static final int MAX_KEYS = 100_000_000;
 
+  /** All of one cluster's ports lie within ten. */
+  private static final int MAX_SERVERS = 9;
+
   private final Shell shell;
   @Mixin private ClientOptions client = new ClientOptions();
   @Spec private picocli.CommandLine.Model.@Nullable CommandSpec spec;
 
   @Option(
       names = "--start",
-      description = "Start three servers on this machine, each a process, and end them afterwards.")
+      description =
+          "Start servers on this machine, each a process, and end them afterwards. Three, or as"
+              + " many as --server-count says.")
   private boolean start;
+
+  @Option(
+      names = "--server-count",
+      paramLabel = "NUMBER",
+      description = "With --start: how many. Default: 3.")
+  private int serverCount = 3;
+
+  @Option(
+      names = "--slow-follower",
+      description =
+          "With --start: let one server, not the leader, run for a tenth of the time only: it is"
+              + " stopped and continued five times a second.")
+  private boolean slowFollower;
 
   @Option(
       names = "--data",
@@ -123,7 +141,12 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Plan plan = plan();
     require(connections, 1, 10_000, "--connections");
-    return new BenchRun(shell, client, plan, connections, json).run(start ? data : null).number();
+    require(serverCount, 1, MAX_SERVERS, "--server-count");
+    if (slowFollower && serverCount == 1) {
+      throw usage("--slow-follower: one server has no follower");
+    }
+    BenchStart servers = start ? new BenchStart(data, serverCount, slowFollower) : null;
+    return new BenchRun(shell, client, plan, connections, json).run(servers).number();
   }
 
   private Plan plan() {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -39,14 +40,14 @@ final class BenchRun {
   }
 
   /**
-   * @param data where to make a folder for servers of its own; null: those that run are meant
+   * @param start which servers of its own; null: those that run are meant
    */
-  ExitCode run(@Nullable Path data) throws InterruptedException {
-    if (data == null) {
+  ExitCode run(@Nullable BenchStart start) throws InterruptedException {
+    if (start == null) {
       return measure(() -> client.connect(shell, TIMEOUT), client.endpoints(shell), List.of());
     }
-    shell.note("starting three servers");
-    try (BenchServers servers = BenchServers.start(shell, data)) {
+    shell.note("starting " + Count.of(start.servers(), "server"));
+    try (BenchServers servers = BenchServers.start(shell, start)) {
       List<String> endpoints = servers.endpoints();
       ExitCode code =
           measure(
@@ -69,7 +70,7 @@ final class BenchRun {
       long repeated = Repetitions.count(endpoints);
       Result result = new Bench(plan, targets, processes, shell::note).run();
       String repetitions = Repetitions.between(repeated, Repetitions.count(endpoints));
-      report(result, repetitions, endpoints);
+      report(result, repetitions, endpoints, ResidentMemory.mebibytes(processes));
       return result.all().getTotalCount() > 0 ? ExitCode.DONE : ExitCode.NOT_APPLIED;
     } catch (CompletionException e) {
       if (e.getCause() instanceof KvException failure) {
@@ -81,7 +82,8 @@ final class BenchRun {
     }
   }
 
-  private void report(Result result, String repetitions, List<String> endpoints) {
+  private void report(
+      Result result, String repetitions, List<String> endpoints, OptionalLong memory) {
     String loop =
         plan.ratePerSecond() == 0
             ? connections + " x " + plan.outstanding() + " outstanding"
@@ -90,12 +92,14 @@ final class BenchRun {
     shell.say("");
     ResultTable.lines(result).forEach(shell::say);
     shell.say("repeated batches, answered from the session table: " + repetitions);
+    memory.ifPresent(sum -> shell.say("memory of the servers together: " + sum + " MiB"));
     if (json != null) {
       Map<String, String> labels = new LinkedHashMap<>();
       labels.put("workload", plan.workload().toString());
       labels.put("load", loop);
       labels.put("endpoints", String.join(",", endpoints));
       labels.put("repeatedBatches", repetitions);
+      memory.ifPresent(sum -> labels.put("serverMebibytes", Long.toString(sum)));
       write(json, ResultJson.of(result, labels));
     }
     shell.flush();

@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Three servers for one measurement, in a folder that is removed with them. */
+/** Servers for one measurement, in a folder that is removed with them. */
 final class BenchServers implements AutoCloseable {
   private static final int FIRST_PORT = 7301;
   private static final int LAST_PORT = 7391;
@@ -20,6 +21,7 @@ final class BenchServers implements AutoCloseable {
   private final DevLayout layout;
   private final ChildServers servers;
   private final Thread atExit = new Thread(this::close, "kv-stop");
+  private @Nullable SlowServer slow;
   private boolean closed;
 
   private BenchServers(Shell shell, DevLayout layout) {
@@ -33,14 +35,16 @@ final class BenchServers implements AutoCloseable {
   /**
    * Returns when they can be used.
    *
-   * @param parent where the folder is made
    * @throws CommandException if they can't be started
    */
-  static BenchServers start(Shell shell, Path parent) {
-    BenchServers servers = new BenchServers(shell, layout(parent));
+  static BenchServers start(Shell shell, BenchStart start) {
+    BenchServers servers = new BenchServers(shell, layout(start));
     try {
       String leader = FirstLeader.await(servers.layout, servers.servers);
       shell.note("leader " + leader + ", data in " + servers.layout.data() + servers.disk());
+      if (start.slowFollower()) {
+        servers.slowOneDown(leader);
+      }
       return servers;
     } catch (RuntimeException e) {
       servers.close();
@@ -48,20 +52,31 @@ final class BenchServers implements AutoCloseable {
     }
   }
 
-  private static DevLayout layout(Path parent) {
+  private synchronized void slowOneDown(String leader) {
+    Member follower =
+        layout.members().stream()
+            .filter(member -> !member.id().equals(leader))
+            .findFirst()
+            .orElseThrow();
+    slow = SlowServer.slowDown(servers.pid(follower));
+    shell.note("slow: " + follower.id());
+  }
+
+  private static DevLayout layout(BenchStart start) {
+    Path parent = start.data();
     try {
       Files.createDirectories(parent);
       Path folder = Files.createTempDirectory(parent.toAbsolutePath().normalize(), "kv-bench");
-      return new DevLayout(folder, freePort());
+      return new DevLayout(folder, freePort(start.servers()), start.servers());
     } catch (IOException e) {
       throw new CommandException(ExitCode.NOT_STARTED, "no folder for the servers: " + e, e);
     }
   }
 
   /** The first of a run of ports on which nobody listens just now. */
-  private static int freePort() {
+  private static int freePort(int servers) {
     for (int port = FIRST_PORT; port <= LAST_PORT; port += PORTS) {
-      DevLayout layout = new DevLayout(Path.of(""), port);
+      DevLayout layout = new DevLayout(Path.of(""), port, servers);
       if (layout.members().stream().allMatch(member -> isFree(layout, member))) {
         return port;
       }
@@ -118,6 +133,9 @@ final class BenchServers implements AutoCloseable {
       return;
     }
     closed = true;
+    if (slow != null) {
+      slow.close();
+    }
     servers.close();
     try (Stream<Path> files = Files.walk(layout.data())) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

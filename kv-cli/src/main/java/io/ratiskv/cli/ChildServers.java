@@ -60,6 +60,15 @@ final class ChildServers implements Servers {
     return children.values().stream().map(ChildServer::process).toList();
   }
 
+  /** Of the process with that server. */
+  long pid(Member server) {
+    ChildServer child = children.get(server);
+    if (child == null) {
+      throw new IllegalArgumentException("no server " + server.id());
+    }
+    return child.pid();
+  }
+
   private List<String> arguments(Member member) {
     return List.of(
         "server",

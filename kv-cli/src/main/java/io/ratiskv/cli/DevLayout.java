@@ -11,19 +11,25 @@ import java.util.stream.IntStream;
  * @param data the folder with everything, absolute
  * @param port where the first server listens for clients; the others follow, their ports for each
  *     other are {@value #RAFT_PORTS_ABOVE} above, and those for browsers {@value #HTTP_PORTS_ABOVE}
+ * @param servers how many there are
  */
-record DevLayout(Path data, int port) {
+record DevLayout(Path data, int port, int servers) {
   static final String CLUSTER = "dev";
   private static final int SERVERS = 3;
   private static final int RAFT_PORTS_ABOVE = 100;
   private static final int HTTP_PORTS_ABOVE = 200;
   private static final String HOST = "127.0.0.1";
 
+  /** Three servers. */
+  DevLayout(Path data, int port) {
+    this(data, port, SERVERS);
+  }
+
   /**
    * @throws IllegalArgumentException if there are no such ports
    */
   List<Member> members() {
-    return IntStream.range(0, SERVERS).mapToObj(this::member).toList();
+    return IntStream.range(0, servers).mapToObj(this::member).toList();
   }
 
   private Member member(int i) {

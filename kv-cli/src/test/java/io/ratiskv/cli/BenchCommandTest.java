@@ -16,6 +16,8 @@ class BenchCommandTest {
         "--rate 0 | --rate is 0, at least 1, at most 10000000",
         "--outstanding 0 | --outstanding is 0, at least 1, at most 16384",
         "--connections 0 | --connections is 0, at least 1, at most 10000",
+        "--start --server-count 0 | --server-count is 0, at least 1, at most 9",
+        "--start --server-count 1 --slow-follower | --slow-follower: one server has no follower",
         "--time 0s | '0s' is not a time",
         "--endpoints nowhere | --endpoints: "
       })

@@ -4,6 +4,7 @@ import io.ratiskv.cli.bench.Bench;
 import io.ratiskv.cli.bench.Result;
 import io.ratiskv.cli.bench.Target;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +34,10 @@ public final class CompareEtcd {
     this.cells = cells;
   }
 
-  /** The folder, the launcher, etcd, the rounds, seconds to warm up and to measure, the cells. */
+  /**
+   * The folder, the launcher, etcd, the rounds, seconds to warm up and to measure, the cells, and a
+   * file for the results or nothing.
+   */
   public static void main(String[] arguments) throws Exception {
     CompareEtcd compare =
         new CompareEtcd(
@@ -48,6 +52,10 @@ public final class CompareEtcd {
       compare.round(round);
     }
     compare.comparison.lines(compare.cells, OURS, THEIRS).forEach(System.out::println);
+    if (!arguments[7].isEmpty()) {
+      Files.write(
+          Path.of(arguments[7]), compare.comparison.json(compare.cells, List.of(OURS, THEIRS)));
+    }
     System.exit(0);
   }
 

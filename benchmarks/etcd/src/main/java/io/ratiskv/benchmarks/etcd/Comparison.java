@@ -50,6 +50,30 @@ final class Comparison {
     return lines;
   }
 
+  /** A line for each cell and store, for programs; medians over the rounds, latencies in ms. */
+  List<String> json(List<Cell> cells, List<String> stores) {
+    List<String> lines = new ArrayList<>();
+    for (String store : stores) {
+      for (Cell cell : cells) {
+        List<Result> rounds = results.getOrDefault(new Place(cell, store), List.of());
+        lines.add(
+            String.format(
+                Locale.ROOT,
+                "{\"store\": \"%s\", \"kind\": \"%s\", \"connections\": %d, \"outstanding\": %d,"
+                    + " \"perSecond\": %.1f, \"p50\": %.4f, \"p99\": %.4f, \"failed\": %d}",
+                store,
+                cell.kind().label(),
+                cell.connections(),
+                cell.outstanding(),
+                rate(rounds),
+                millis(rounds, 50),
+                millis(rounds, 99),
+                failed(rounds)));
+      }
+    }
+    return lines;
+  }
+
   private static String row(String... cells) {
     return String.format("%-10s  %9s  %9s  %6s  %17s  %17s  %10s  %10s  %s", (Object[]) cells);
   }
@@ -59,11 +83,11 @@ final class Comparison {
   }
 
   private static String latencies(List<Result> results) {
-    return String.format(
-        Locale.ROOT,
-        "%.2f / %.2f",
-        median(results, result -> result.all().getValueAtPercentile(50) / 1e6),
-        median(results, result -> result.all().getValueAtPercentile(99) / 1e6));
+    return String.format(Locale.ROOT, "%.2f / %.2f", millis(results, 50), millis(results, 99));
+  }
+
+  private static double millis(List<Result> results, double percentile) {
+    return median(results, result -> result.all().getValueAtPercentile(percentile) / 1e6);
   }
 
   private static long failed(List<Result> results) {
