@@ -86,8 +86,7 @@ public final class CompareEtcd {
       Result result =
           new Bench(cell.plan(warm, time), targets, cluster.processes(), line -> {}).run();
       System.err.printf(
-          "%s, %s: %.0f a second, failed %d%n",
-          name, cell, result.perSecond(), result.failed());
+          "%s, %s: %.0f a second, failed %d%n", name, cell, result.perSecond(), result.failed());
       return result;
     } finally {
       targets.forEach(Target::close);

@@ -16,7 +16,8 @@ import org.openjdk.jmh.annotations.State;
 
 /**
  * What every replica does with a batch of 256 operations: decodes it, looks the session up, changes
- * the store, makes the reply and the digest. The entry's encoding is in it, one copy of some 40 KiB.
+ * the store, makes the reply and the digest. The entry's encoding is in it, one copy of some 40
+ * KiB.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -43,8 +44,7 @@ public class ApplyBenchmark {
     replayed = new Replayed(keys);
     SplittableRandom random = new SplittableRandom(7);
     for (int i = 0; i < BATCHES; i++) {
-      puts[i] =
-          Sample.operations(Operation.Kind.PUT, OPERATIONS, keys, Sample.VALUE_BYTES, random);
+      puts[i] = Sample.operations(Operation.Kind.PUT, OPERATIONS, keys, Sample.VALUE_BYTES, random);
       appends[i] =
           Sample.operations(Operation.Kind.APPEND, OPERATIONS, keys, APPENDED_BYTES, random);
     }

@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Batches of 16 puts, one after the other, while snapshots of all keys are written without end: look
- * at the highest percentiles, which are the pauses, those for collecting garbage included.
+ * Batches of 16 puts, one after the other, while snapshots of all keys are written without end:
+ * look at the highest percentiles, which are the pauses, those for collecting garbage included.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SampleTime)
@@ -45,8 +45,7 @@ public class SnapshotPauseBenchmark {
     replayed = new Replayed(keys);
     SplittableRandom random = new SplittableRandom(7);
     for (int i = 0; i < BATCHES; i++) {
-      puts[i] =
-          Sample.operations(Operation.Kind.PUT, OPERATIONS, keys, Sample.VALUE_BYTES, random);
+      puts[i] = Sample.operations(Operation.Kind.PUT, OPERATIONS, keys, Sample.VALUE_BYTES, random);
     }
   }
 
