@@ -22,16 +22,26 @@ import java.util.function.Consumer;
  */
 final class Gathering implements EntryListener {
   private final Consumer<Request> onAnswered;
+  private final Consumer<Gathering> onFinished;
   private final LogEntry.Builder entry = LogEntry.newBuilder().setFormat(1);
   private final List<Request> requests = new ArrayList<>();
 
   /** How many of {@link #requests} have been answered; they are in their order. Guarded by this. */
   private int answered;
 
+  private boolean finished;
+
   private int bytes;
 
-  Gathering(KvState.Stamp stamp, Consumer<Request> onAnswered) {
+  /**
+   * An empty one.
+   *
+   * @param onAnswered told of each request as it is answered or refused
+   * @param onFinished told once, when all are
+   */
+  Gathering(KvState.Stamp stamp, Consumer<Request> onAnswered, Consumer<Gathering> onFinished) {
     this.onAnswered = onAnswered;
+    this.onFinished = onFinished;
     if (stamp.index() > 0) {
       entry.setCheck(DigestCheck.newBuilder().setIndex(stamp.index()).setDigest(stamp.digest()));
     }
@@ -66,6 +76,7 @@ final class Gathering implements EntryListener {
   @Override
   public synchronized void started(KvState state) {
     read(state);
+    finish();
   }
 
   @Override
@@ -76,6 +87,7 @@ final class Gathering implements EntryListener {
         write.replied(reply);
       }
       read(state);
+      finish();
     }
   }
 
@@ -92,6 +104,14 @@ final class Gathering implements EntryListener {
   synchronized void refuse(Refusal.Builder refusal) {
     while (answered < requests.size()) {
       next().refused(refusal.clone());
+    }
+    finish();
+  }
+
+  private void finish() {
+    if (!finished && answered == requests.size()) {
+      finished = true;
+      onFinished.accept(this);
     }
   }
 

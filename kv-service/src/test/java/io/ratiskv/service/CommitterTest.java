@@ -219,6 +219,18 @@ class CommitterTest {
     assertThat(call.sent()).hasSize(1);
   }
 
+  /** Ratis 3.3.0 does that where an office is lost while the entry is being applied. */
+  @Test
+  void anEntryThatWasAppliedHasNoPlaceUnderWayThoughRatisNeverAnswers() throws Exception {
+    for (FakeRaft.Submitted submitted : fillThePipe()) {
+      raft.applyAndForget(submitted);
+    }
+
+    offer(open(99));
+
+    assertThat(raft.next().entry().getCommandsCount()).isEqualTo(1);
+  }
+
   @Test
   void atTheEndWhatWaitsIsRefused() throws Exception {
     fillThePipe();

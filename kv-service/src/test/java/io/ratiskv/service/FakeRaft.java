@@ -107,8 +107,13 @@ final class FakeRaft implements Committer.EntrySubmitter, Leadership {
   }
 
   void apply(Submitted submission) {
-    state.apply(++index, submission.entry().toByteArray(), submission.message().listener());
+    applyAndForget(submission);
     submission.reply().complete(reply(submission.message(), null));
+  }
+
+  /** Without an answer to who submitted it. */
+  void applyAndForget(Submitted submission) {
+    state.apply(++index, submission.entry().toByteArray(), submission.message().listener());
   }
 
   void giveUp(Submitted submission) {

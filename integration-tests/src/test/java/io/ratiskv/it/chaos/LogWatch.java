@@ -31,7 +31,10 @@ final class LogWatch extends FileAppender<ILoggingEvent> implements AutoCloseabl
       List.of(
           // Messages that still come to a server that is being killed.
           Pattern.compile("ServerNotReadyException: \\S+ is not in \\[STARTING, RUNNING\\]"),
-          Pattern.compile("SegmentedRaftLog is expected to be opened but it is CLOSED"));
+          Pattern.compile("SegmentedRaftLog is expected to be opened but it is CLOSED"),
+          // An office that is lost while an entry is being applied: Ratis has closed the limits of
+          // what is pending, and stumbles when it takes the entry from them. It is applied.
+          Pattern.compile("StateMachineUpdater: Exception while .* available = -\\d+ < 0"));
 
   private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
   private final List<Appender<ILoggingEvent>> usual = new ArrayList<>();
