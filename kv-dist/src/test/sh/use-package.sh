@@ -75,7 +75,7 @@ time_of() {
 
 # What the service is given, but with ports and a folder of this test's.
 use() {
-  "$kv" server --id n1 --servers "$servers" --data "$root/data" > "$root/server.log" 2>&1 &
+  KV_SERVERS=$servers KV_DATA=$root/data "$kv" server --config "$root/etc/ratis-kv/kv.properties" > "$root/server.log" 2>&1 &
   server=$!
   "$kv" put greeting hello --endpoints "$endpoint" --timeout 60s
   "$kv" append greeting ", world" --endpoints "$endpoint" > /dev/null

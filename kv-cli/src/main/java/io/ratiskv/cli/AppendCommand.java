@@ -27,7 +27,6 @@ import picocli.CommandLine.Parameters;
       "  kv append events --lines < events.log"
     })
 final class AppendCommand implements Callable<Integer> {
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Duration LINES_TIMEOUT = Duration.ofSeconds(60);
 
   private final Shell shell;
@@ -70,7 +69,7 @@ final class AppendCommand implements Callable<Integer> {
   private ExitCode append(byte[] name) {
     byte[] bytes = Argument.value(value, shell);
     AppendResult result;
-    try (KvClient kv = client.connect(shell, TIMEOUT)) {
+    try (KvClient kv = client.connect()) {
       result = kv.append(name, bytes);
     }
     if (verbose || shell.writesToPerson()) {
@@ -84,7 +83,7 @@ final class AppendCommand implements Callable<Integer> {
       throw new CommandException(
           ExitCode.USAGE, "--lines reads standard input; a VALUE has no place there");
     }
-    try (KvClient kv = client.connect(shell, LINES_TIMEOUT)) {
+    try (KvClient kv = client.connect(LINES_TIMEOUT)) {
       LineAppends appends =
           new LineAppends(
               line -> kv.async().append(name, line),

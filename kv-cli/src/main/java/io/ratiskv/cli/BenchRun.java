@@ -44,7 +44,7 @@ final class BenchRun {
    */
   ExitCode run(@Nullable BenchStart start) throws InterruptedException {
     if (start == null) {
-      return measure(() -> client.connect(shell, TIMEOUT), client.endpoints(shell), List.of());
+      return measure(() -> client.connect(), client.endpoints(), List.of());
     }
     shell.note("starting " + Count.of(start.servers(), "server"));
     try (BenchServers servers = BenchServers.start(shell, start)) {

@@ -1,5 +1,6 @@
 package io.ratiskv.cli;
 
+import io.ratiskv.cli.config.Settings;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -34,12 +35,12 @@ final class ChildServer {
     List<String> all = new ArrayList<>(arguments);
     all.add("--until-stdin-ends");
     long logStart = Files.exists(log) ? Files.size(log) : 0;
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(JavaCommand.of(all))
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
-    return new ChildServer(process, log, logStart);
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    Settings.clear(builder.environment());
+    return new ChildServer(builder.start(), log, logStart);
   }
 
   long pid() {

@@ -1,28 +1,26 @@
 package io.ratiskv.cli;
 
+import io.ratiskv.cli.config.Setting;
 import io.ratiskv.client.KvClient;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of all commands that read or write. */
 final class ClientOptions {
-  @Option(
-      names = "--endpoints",
-      paramLabel = "HOST:PORT,...",
-      description = {
-        "Servers of the cluster; one that runs is enough.",
-        "Default: $KV_ENDPOINTS, else those of 'kv dev'."
-      })
-  private @Nullable String endpoints;
+  @Mixin private ConnectionOptions connection = new ConnectionOptions();
 
+  @Setting
   @Option(
       names = "--cluster",
       paramLabel = "NAME",
+      defaultValue = "",
       description = "Refuse servers of another cluster.")
   private String cluster = "";
 
+  @Setting
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
@@ -31,17 +29,17 @@ final class ClientOptions {
   private @Nullable Duration timeout;
 
   /** Which servers are meant. */
-  List<String> endpoints(Shell shell) {
-    return Endpoints.of(endpoints, shell);
+  List<String> endpoints() {
+    return connection.endpoints();
   }
 
-  KvClient connect(Shell shell) {
-    return connect(shell, Duration.ofSeconds(10));
+  KvClient connect() {
+    return connect(Duration.ofSeconds(10));
   }
 
-  KvClient connect(Shell shell, Duration defaultTimeout) {
+  KvClient connect(Duration defaultTimeout) {
     return KvClient.builder()
-        .endpoints(endpoints(shell))
+        .endpoints(endpoints())
         .cluster(cluster)
         .timeout(timeout == null ? defaultTimeout : timeout)
         .build();

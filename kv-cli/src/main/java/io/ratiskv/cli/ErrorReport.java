@@ -1,10 +1,14 @@
 package io.ratiskv.cli;
 
+import io.ratiskv.cli.config.ConfigException;
+import io.ratiskv.cli.config.Settings;
 import io.ratiskv.client.KvException;
 import io.ratiskv.client.Outcome;
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -12,9 +16,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Says in one line what went wrong, and gives the exit code. */
 final class ErrorReport implements IExecutionExceptionHandler, IParameterExceptionHandler {
   private final Shell shell;
+  private final Settings settings;
 
-  ErrorReport(Shell shell) {
+  ErrorReport(Shell shell, Settings settings) {
     this.shell = shell;
+    this.settings = settings;
   }
 
   @Override
@@ -31,6 +37,10 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
     if (failure instanceof CommandException known) {
       shell.note("error: " + known.getMessage());
       return known.exitCode();
+    }
+    if (failure instanceof ConfigException known) {
+      shell.note("error: " + known.getMessage());
+      return ExitCode.USAGE;
     }
     if (failure instanceof KvException known) {
       shell.note("error: " + text(known));
@@ -61,13 +71,35 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
     if (failure instanceof UnmatchedArgumentException unmatched) {
       explain(unmatched, command);
     } else {
-      shell.note("error: " + failure.getMessage());
+      shell.note("error: " + text(failure, arguments));
     }
     shell.note("Try '" + name + " --help'.");
     if (shell.debugs()) {
       failure.printStackTrace(shell.err());
     }
     return ExitCode.USAGE.number();
+  }
+
+  /** A value that can't be read names what it came from: a variable, a file or an option. */
+  private String text(ParameterException failure, String... arguments) {
+    String message = String.valueOf(failure.getMessage());
+    if (!(failure.getArgSpec() instanceof OptionSpec option)
+        || !Settings.isSetting(option)
+        || isGiven(option, arguments)) {
+      return message;
+    }
+    return settings
+        .find(Settings.name(option))
+        .map(found -> found.origin() + ": " + message)
+        .orElse(message);
+  }
+
+  private static boolean isGiven(OptionSpec option, String... arguments) {
+    return Arrays.stream(arguments)
+        .anyMatch(
+            argument ->
+                argument.equals(option.longestName())
+                    || argument.startsWith(option.longestName() + "="));
   }
 
   private void explain(UnmatchedArgumentException unmatched, CommandLine command) {

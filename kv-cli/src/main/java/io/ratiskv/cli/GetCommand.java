@@ -44,7 +44,7 @@ final class GetCommand implements Callable<Integer> {
   public Integer call() {
     byte[] name = Argument.bytes(key, "KEY");
     GetResult result;
-    try (KvClient kv = client.connect(shell)) {
+    try (KvClient kv = client.connect()) {
       result = kv.get(name);
     }
     if (!result.found()) {

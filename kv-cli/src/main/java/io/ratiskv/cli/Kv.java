@@ -1,5 +1,7 @@
 package io.ratiskv.cli;
 
+import io.ratiskv.cli.config.ConfigException;
+import io.ratiskv.cli.config.Settings;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
@@ -10,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** The {@code kv} command. */
@@ -30,7 +33,8 @@ import picocli.CommandLine.Spec;
       "  kv put --help                       all that a command can do",
       "",
       "Environment:",
-      "  KV_ENDPOINTS   the servers, HOST:PORT,...; default: those of 'kv dev'",
+      "  KV_CONFIG      a file of settings; see 'kv help config'",
+      "  KV_ENDPOINTS   the servers, as any setting has a variable",
       "  KV_DEBUG=1     show stack traces",
       "  KV_JAVA_OPTS   further flags for Java, like -Xmx4g"
     })
@@ -53,10 +57,10 @@ public final class Kv implements Callable<Integer> {
 
   /** Runs a command. Those of servers return when the calling thread is interrupted. */
   static int run(Shell shell, String... arguments) {
-    return commandLine(shell).execute(arguments);
+    return commandLine(shell, new Settings(shell.environment(), arguments)).execute(arguments);
   }
 
-  private static CommandLine commandLine(Shell shell) {
+  private static CommandLine commandLine(Shell shell, Settings settings) {
     CommandLine kv = new CommandLine(new Kv(shell));
     kv.getCommandSpec().usageMessage().exitCodeList(ExitCode.descriptions());
     for (Object command :
@@ -70,6 +74,7 @@ public final class Kv implements Callable<Integer> {
           new BenchCommand(shell),
           new DevCommand(shell),
           new ServerCommand(shell),
+          new ConfigCommand(shell, settings),
           new SelfTestCommand(shell),
           new RejoinCommand(shell),
           new HelpCommand()
@@ -79,13 +84,31 @@ public final class Kv implements Callable<Integer> {
     kv.getSubcommands().values().stream()
         .filter(command -> !(command.getCommand() instanceof HelpCommand))
         .forEach(command -> command.getCommandSpec().addOption(help()));
-    ErrorReport errors = new ErrorReport(shell);
+    ConfigCommand.addOptions(kv.getSubcommands());
+    settings.serve(kv);
+    ErrorReport errors = new ErrorReport(shell, settings);
     return kv.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8))
         .setExecutionExceptionHandler(errors)
         .setParameterExceptionHandler(errors)
+        .setExecutionStrategy(parsed -> execute(settings, parsed))
         // A value may begin with an @.
         .setExpandAtFiles(false);
+  }
+
+  private static int execute(Settings settings, ParseResult parsed) {
+    Integer helped = CommandLine.executeHelpRequest(parsed);
+    if (helped != null) {
+      return helped;
+    }
+    try {
+      settings.check();
+    } catch (ConfigException e) {
+      // What is thrown as it is goes past the handler.
+      throw new CommandLine.ExecutionException(
+          parsed.commandSpec().commandLine(), String.valueOf(e.getMessage()), e);
+    }
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   private static OptionSpec help() {

@@ -6,8 +6,8 @@ import io.ratiskv.service.Member;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,11 +35,7 @@ final class MemberCommand {
 
   /** Where to ask, and how long. */
   static final class Options {
-    @Option(
-        names = "--endpoints",
-        paramLabel = "HOST:PORT,...",
-        description = "Servers of the cluster. Default: $KV_ENDPOINTS, else those of 'kv dev'.")
-    private @Nullable String endpoints;
+    @Mixin private ConnectionOptions connection = new ConnectionOptions();
 
     @Option(
         names = "--timeout",
@@ -50,7 +46,7 @@ final class MemberCommand {
   }
 
   @Command(name = "list", header = "Shows the members, and the ids that were used.")
-  int list(@picocli.CommandLine.Mixin Options options) {
+  int list(@Mixin Options options) {
     return show(options, KvAdmin::members);
   }
 
@@ -58,7 +54,7 @@ final class MemberCommand {
       name = "add",
       header = "Adds a server that runs with --join, and waits until it has caught up and votes.")
   int add(
-      @picocli.CommandLine.Mixin Options options,
+      @Mixin Options options,
       @Parameters(
               paramLabel = "ID=HOST:PORT/HOST:PORT",
               description = "Its id, where clients and where other servers connect.")
@@ -82,14 +78,12 @@ final class MemberCommand {
       description =
           "Refused where the members that are left would be no majority, as far as they answered.")
   int remove(
-      @picocli.CommandLine.Mixin Options options,
-      @Parameters(paramLabel = "ID", description = "Its id.") String id) {
+      @Mixin Options options, @Parameters(paramLabel = "ID", description = "Its id.") String id) {
     return show(options, (admin, leader) -> admin.removeMember(leader, id));
   }
 
   private int show(Options options, BiFunction<KvAdmin, String, ClusterMembers> question) {
-    try (LeaderCalls leader =
-        new LeaderCalls(Endpoints.of(options.endpoints, shell), options.timeout)) {
+    try (LeaderCalls leader = new LeaderCalls(options.connection.endpoints(), options.timeout)) {
       ClusterMembers members = leader.ask(question);
       members
           .members()

@@ -50,7 +50,7 @@ final class PutCommand implements Callable<Integer> {
     byte[] name = Argument.bytes(key, "KEY");
     byte[] bytes = Argument.value(value, shell);
     PutResult result;
-    try (KvClient kv = client.connect(shell)) {
+    try (KvClient kv = client.connect()) {
       result = kv.put(name, bytes);
     }
     if (verbose || shell.writesToPerson()) {

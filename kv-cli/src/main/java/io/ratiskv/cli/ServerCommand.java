@@ -1,5 +1,6 @@
 package io.ratiskv.cli;
 
+import io.ratiskv.cli.config.Setting;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,13 +19,16 @@ import picocli.CommandLine.Option;
       "",
       "Example, on the first of three hosts:",
       "  kv server --id n1 --data /var/lib/kv \\",
-      "    --servers n1=h1:7001/h1:7101,n2=h2:7001/h2:7101,n3=h3:7001/h3:7101"
+      "    --servers n1=h1:7001/h1:7101,n2=h2:7001/h2:7101,n3=h3:7001/h3:7101",
+      "The same with a file, of which config/ has some that are ready:",
+      "  kv server --id n1 --config /etc/ratis-kv/kv.properties"
     })
 final class ServerCommand implements Callable<Integer> {
   private final Shell shell;
 
   @Mixin private ServerOptions options = new ServerOptions();
 
+  @Setting
   @Option(
       names = "--join",
       description =

@@ -1,5 +1,6 @@
 package io.ratiskv.cli;
 
+import io.ratiskv.cli.config.Setting;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,50 +10,82 @@ import picocli.CommandLine.Option;
 /** The options of all commands that start a server of a cluster. */
 final class ServerOptions {
   private static final String CLUSTER = "kv";
+  private static final String SNAPSHOT_LOG_BYTES = "64MiB";
+  private static final String SNAPSHOT_ENTRIES = "1000000";
 
-  @Option(
-      names = "--id",
-      required = true,
-      paramLabel = "ID",
-      description = "Which of --servers this is.")
+  @Setting
+  @Option(names = "--id", paramLabel = "ID", description = "Which of --servers this is.")
   String id = "";
 
+  @Setting
   @Option(
       names = "--servers",
-      required = true,
       paramLabel = "ID=HOST:PORT/HOST:PORT,...",
       description = "All servers of the cluster: where clients and where other servers connect.")
   String servers = "";
 
+  @Setting
   @Option(
       names = "--data",
-      required = true,
       paramLabel = "DIR",
       description = "The folder for all that this server keeps; made if it isn't there.")
   Path data = Path.of("");
 
+  @Setting
   @Option(
       names = "--cluster",
       paramLabel = "NAME",
+      defaultValue = CLUSTER,
       description = "Servers and folders of another are refused. Default: ${DEFAULT-VALUE}.")
   String cluster = CLUSTER;
 
+  @Setting
   @Option(
       names = "--snapshot-log-bytes",
-      paramLabel = "BYTES",
+      paramLabel = "SIZE",
+      defaultValue = SNAPSHOT_LOG_BYTES,
+      converter = SizeConverter.class,
       description =
-          "Take a snapshot after so many bytes of log, or half as many as the last one has, if that"
-              + " is more; -1: not by bytes. Default: ${DEFAULT-VALUE}.")
-  long snapshotLogBytes = 64L << 20;
+          "Take a snapshot after so many bytes of log, like 64MiB, or half as many as the last one"
+              + " has, if that is more; -1: not by bytes. Default: ${DEFAULT-VALUE}.")
+  long snapshotLogBytes;
 
+  @Setting
   @Option(
       names = "--snapshot-entries",
       paramLabel = "NUMBER",
+      defaultValue = SNAPSHOT_ENTRIES,
       description =
           "Take a snapshot after so many log entries; -1: not by number. Default:"
               + " ${DEFAULT-VALUE}.")
-  long snapshotEntries = 1_000_000;
+  long snapshotEntries;
 
+  /**
+   * Those without which no server starts.
+   *
+   * @throws CommandException naming those that are missing
+   */
+  void requireAll() {
+    List<String> missing = new ArrayList<>();
+    if (id.isBlank()) {
+      missing.add("--id");
+    }
+    if (servers.isBlank()) {
+      missing.add("--servers");
+    }
+    if (data.toString().isBlank()) {
+      missing.add("--data");
+    }
+    if (!missing.isEmpty()) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "missing: "
+              + String.join(", ", missing)
+              + "; each may also stand in the file of --config or in the environment");
+    }
+  }
+
+  @Setting
   @Option(
       names = "--http",
       paramLabel = "HOST:PORT",
@@ -61,6 +94,7 @@ final class ServerOptions {
               + "/readyz, /status, and a page for a browser at /. Default: nowhere.")
   @Nullable String http;
 
+  @Setting
   @Option(
       names = "--log-json",
       description = "Log a JSON object a line, instead of lines for a person.")

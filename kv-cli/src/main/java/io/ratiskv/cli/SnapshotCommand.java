@@ -6,8 +6,8 @@ import io.ratiskv.client.Outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -20,11 +20,7 @@ import picocli.CommandLine.Option;
 final class SnapshotCommand implements Callable<Integer> {
   private final Shell shell;
 
-  @Option(
-      names = "--endpoints",
-      paramLabel = "HOST:PORT,...",
-      description = "The servers. Default: $KV_ENDPOINTS, else those of 'kv dev'.")
-  private @Nullable String endpoints;
+  @Mixin private ConnectionOptions connection = new ConnectionOptions();
 
   @Option(
       names = "--timeout",
@@ -39,7 +35,7 @@ final class SnapshotCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<String> servers = Endpoints.of(endpoints, shell);
+    List<String> servers = connection.endpoints();
     ExitCode worst = ExitCode.DONE;
     try (KvAdmin admin = KvAdmin.withTimeout(timeout)) {
       for (String server : servers) {

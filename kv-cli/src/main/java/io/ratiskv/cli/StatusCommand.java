@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -36,11 +37,7 @@ final class StatusCommand implements Callable<Integer> {
 
   private final Shell shell;
 
-  @Option(
-      names = "--endpoints",
-      paramLabel = "HOST:PORT,...",
-      description = "The servers to ask. Default: $KV_ENDPOINTS, else those of 'kv dev'.")
-  private @Nullable String endpoints;
+  @Mixin private ConnectionOptions connection = new ConnectionOptions();
 
   @Option(
       names = "--timeout",
@@ -64,7 +61,7 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<String> servers = Endpoints.of(endpoints, shell);
+    List<String> servers = connection.endpoints();
     Duration pause = period;
     return (pause == null ? show(ask(servers), "") : watch(servers, pause)).number();
   }

@@ -19,7 +19,7 @@ class BenchCommandTest {
         "--start --server-count 0 | --server-count is 0, at least 1, at most 9",
         "--start --server-count 1 --slow-follower | --slow-follower: one server has no follower",
         "--time 0s | '0s' is not a time",
-        "--endpoints nowhere | --endpoints: "
+        "--endpoints nowhere | --endpoints"
       })
   void refusesWhatCannotBe(String options, String message) {
     Run run = Run.kv(("bench " + options).split(" "));
