@@ -82,6 +82,17 @@ class ConfigTest {
   }
 
   @Test
+  void whatKubernetesTellsOfAServiceCalledKvIsNoSetting() {
+    Map<String, String> told =
+        Map.of(
+            "KV_SERVICE_HOST", "10.0.0.1",
+            "KV_SERVICE_PORT_CLIENTS", "7001",
+            "KV_PORT", "tcp://10.0.0.1:7001",
+            "KV_PORT_7001_TCP_ADDR", "10.0.0.1");
+    assertThat(Run.kv(told, NO_INPUT, "config").exitCode()).isZero();
+  }
+
+  @Test
   void helpIsShownWhateverTheSettingsAre() {
     Run run =
         Run.kv(Map.of("KV_NONSENSE", "x", "KV_CONFIG", "/nowhere"), NO_INPUT, "get", "--help");

@@ -118,16 +118,20 @@ final class Completions {
     if (!call.keepsBudget()) {
       call.release();
     }
-    if (listener != null) {
-      tell(listener, call);
+    try {
+      if (listener != null) {
+        tell(listener, call);
+      }
+    } finally {
+      call.deliver();
     }
-    call.deliver();
   }
 
   private static void tell(CallListener listener, PendingCall<?> call) {
     try {
       listener.ended(call.kind(), call.end(), call.elapsedNanos());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError e) {
+      // Not the call's fault, and not the user's, who waits for it.
       LOG.warn("a CallListener failed", e);
     }
   }

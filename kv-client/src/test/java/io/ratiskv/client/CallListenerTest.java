@@ -53,11 +53,22 @@ class CallListenerTest {
 
   @Test
   void oneThatFailsHarmsNoCall() {
-    AsyncKvClient client =
-        client(
-            (kind, end, nanos) -> {
-              throw new IllegalStateException("of the listener's own");
-            });
+    harmsNoCall(
+        (kind, end, nanos) -> {
+          throw new IllegalStateException("of the listener's own");
+        });
+  }
+
+  @Test
+  void norDoesOneWhoseLibraryIsOfAnotherVersion() {
+    harmsNoCall(
+        (kind, end, nanos) -> {
+          throw new NoSuchMethodError("of the listener's own");
+        });
+  }
+
+  private void harmsNoCall(CallListener failing) {
+    AsyncKvClient client = client(failing);
     KvFuture<PutResult> put = client.put("k", "v");
     ScriptedTransport.Session stream = transport.welcome();
     stream.open(9);

@@ -21,6 +21,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -160,6 +163,17 @@ final class Founding {
 
   /** Two lists that overlap would make two majorities. */
   private void checkMembers(Member peer, FoundingState answer) throws IOException {
+    Set<String> ids = config.members().stream().map(Member::id).collect(Collectors.toSet());
+    Set<String> founders = answer.getFoundersMap().keySet();
+    if (founders.contains(config.id()) && !founders.equals(ids)) {
+      throw new IOException(
+          "the cluster was founded by the servers "
+              + new TreeSet<>(founders)
+              + ", as "
+              + peer.id()
+              + " says, and here they are "
+              + new TreeSet<>(ids));
+    }
     List<String> here = members();
     if (!answer.getSettled() && !answer.getMembersList().equals(here)) {
       throw new IOException(

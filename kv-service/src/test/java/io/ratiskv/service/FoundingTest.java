@@ -53,6 +53,14 @@ class FoundingTest {
   }
 
   @Test
+  void itWasFoundedByMoreServersThanAreNamedHere() {
+    answer("n2", "2", true, Map.of("n1", MINE, "n2", "2", "n3", "3", "n4", "4", "n5", "5"));
+    assertThatThrownBy(this::ask)
+        .hasMessageContaining("founded by the servers [n1, n2, n3, n4, n5], as n2 says, and here")
+        .hasMessageContaining("[n1, n2, n3]");
+  }
+
+  @Test
   void anotherCountsOnAFormerLife() {
     answer("n2", "2", false, Map.of());
     answer("n3", "3", true, Map.of("n1", FORMER, "n2", "2", "n3", "3"));

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
@@ -29,6 +30,10 @@ public final class Settings implements IDefaultValueProvider {
   /** Variables that are no settings: read by the launcher, or before there are any. */
   private static final Set<String> OTHER_VARIABLES =
       Set.of("KV_CONFIG", "KV_DEBUG", "KV_JAVA_OPTS");
+
+  /** What Kubernetes tells each process of a service that is called kv. */
+  private static final Pattern OF_KUBERNETES =
+      Pattern.compile("KV_SERVICE_(HOST|PORT.*)|KV_PORT(_.*)?");
 
   private final Map<String, String> environment;
   private final @Nullable String file;
@@ -147,7 +152,9 @@ public final class Settings implements IDefaultValueProvider {
     Set<String> variables = new LinkedHashSet<>(OTHER_VARIABLES);
     names.forEach(name -> variables.add(variableOf(name)));
     for (String variable : environment.keySet()) {
-      if (variable.startsWith(PREFIX) && !variables.contains(variable)) {
+      if (variable.startsWith(PREFIX)
+          && !variables.contains(variable)
+          && !OF_KUBERNETES.matcher(variable).matches()) {
         throw new ConfigException(
             "the environment has "
                 + variable
