@@ -17,6 +17,10 @@ for i in "${!endpoints[@]}"; do
   servers+=("$i=${endpoints[i]}/${peers[i]}")
 done
 
+# Whoever made the folder: a server wants it for itself.
+mkdir -p "$2"
+chmod 700 "$2"
+
 # The launcher adds its own flags, and execs: the process id becomes the JVM's.
 export KV_JAVA_OPTS="-Xmx${SERVER_HEAP:-2g} ${KV_JAVA_OPTS:-}"
 exec "$root/kv" server --id "$1" --data "$2" --servers "$(IFS=,; echo "${servers[*]}")"

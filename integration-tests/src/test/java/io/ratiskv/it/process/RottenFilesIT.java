@@ -8,6 +8,7 @@ import io.ratiskv.it.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -131,7 +132,8 @@ class RottenFilesIT {
   /** The folder itself stays, as a mount point does whose disk was replaced. */
   private static void deleteAll(Path data) throws IOException {
     Rot.delete(data);
-    Files.createDirectory(data);
+    Files.createDirectory(
+        data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
   private static void deleteSnapshots(Path data) throws IOException {

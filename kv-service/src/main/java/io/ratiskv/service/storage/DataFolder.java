@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * A folder belongs to one server of one cluster for good: it is made by opening one that is absent
  * or empty, and never adopted. Only its owner may look into it, where the file system knows of
- * owners; the permissions of a folder that was there before are left alone.
+ * owners; a folder that was there before and lets others in is refused.
  *
  * <p>Thread-safe.
  */
@@ -96,6 +96,7 @@ public final class DataFolder implements AutoCloseable {
       DurableFiles.createFolder(folder);
       // Before the lock, so that no lock file is left in a folder which isn't ours.
       refuseForeign(folder);
+      refuseOpenToOthers(folder);
       FolderLock lock = FolderLock.take(folder);
       try {
         settle(folder, identity);
@@ -235,6 +236,17 @@ public final class DataFolder implements AutoCloseable {
       aside = folder.resolveSibling(folder.getFileName() + ".damaged-" + former.server() + "-" + i);
     }
     return aside;
+  }
+
+  /** What Ratis writes in it has the permissions that the process gives; the folder keeps it. */
+  private static void refuseOpenToOthers(Path folder) throws IOException {
+    if (DurableFiles.isOpenToOthers(folder)) {
+      throw new DataFolderException(
+          folder,
+          "a folder that its owner alone may enter",
+          DurableFiles.permissions(folder),
+          "take the others' permissions away: chmod 700 " + folder);
+    }
   }
 
   private static void refuseForeign(Path folder) throws IOException {

@@ -84,6 +84,16 @@ final class DurableFiles {
     }
   }
 
+  /** Whether anybody but its owner has any permission. */
+  static boolean isOpenToOthers(Path path) throws IOException {
+    return isPosix(path) && !permissions(path).endsWith("------");
+  }
+
+  /** As in {@code rwxr-x---}. */
+  static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
   private static FileAttribute<?>[] attributes(Path path, String permissions) {
     if (!isPosix(path)) {
       return NO_ATTRIBUTES;

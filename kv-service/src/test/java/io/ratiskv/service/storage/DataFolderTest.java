@@ -74,16 +74,24 @@ class DataFolderTest {
   }
 
   @Test
-  void emptyFolderIsTakenAndItsPermissionsAreLeftAlone() throws IOException {
+  void aFolderThatLetsOthersInIsRefused() throws IOException {
     Files.createDirectories(root);
-    Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-x---"));
+    for (String open : new String[] {"rwxr-x---", "rwx--x---", "rwx---r--", "rwxrwxrwx"}) {
+      Files.setPosixFilePermissions(root, PosixFilePermissions.fromString(open));
+      assertThatThrownBy(() -> DataFolder.open(root, S1))
+          .isInstanceOf(DataFolderException.class)
+          .hasMessageContaining(open)
+          .hasMessageContaining("chmod 700 " + root);
+      assertThat(root).isEmptyDirectory();
+    }
+    Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
     DataFolder.open(root, S1).close();
-    assertThat(permissions(root)).isEqualTo("rwxr-x---");
   }
 
   @Test
   void linkToAFolderIsFollowed() throws IOException {
     Path target = Files.createDirectory(parent.resolve("target"));
+    Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwx------"));
     Files.createSymbolicLink(parent.resolve("link"), target);
     try (DataFolder folder = DataFolder.open(parent.resolve("link"), S1)) {
       assertThat(folder.raft()).isDirectory();
@@ -98,6 +106,7 @@ class DataFolderTest {
   @Test
   void unfinishedFolderIsFinished() throws IOException {
     Files.createDirectories(root);
+    Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
     Files.writeString(root.resolve("lock"), "12");
     Files.writeString(root.resolve("identity.properties.tmp"), "format=1\nclus");
     DataFolder.open(root, S1).close();
