@@ -21,7 +21,7 @@ final class LabTransport implements Transport {
   private static final long GHOST_MICROS = 2_000_000;
 
   private final LabNetwork network;
-  private final GrpcTransport grpc = new GrpcTransport();
+  private final GrpcTransport grpc = new GrpcTransport(Channels.PLAIN);
 
   LabTransport(LabNetwork network) {
     this.network = network;

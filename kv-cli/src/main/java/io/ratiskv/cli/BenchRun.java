@@ -8,6 +8,7 @@ import io.ratiskv.cli.bench.ResultTable;
 import io.ratiskv.cli.bench.Target;
 import io.ratiskv.client.KvClient;
 import io.ratiskv.client.KvException;
+import io.ratiskv.client.Tls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,8 @@ final class BenchRun {
    */
   ExitCode run(@Nullable BenchStart start) throws InterruptedException {
     if (start == null) {
-      return measure(() -> client.connect(), client.endpoints(), List.of());
+      return measure(
+          () -> client.connect(), client.endpoints(), List.of(), client.connection().tls());
     }
     shell.note("starting " + Count.of(start.servers(), "server"));
     try (BenchServers servers = BenchServers.start(shell, start)) {
@@ -53,23 +55,27 @@ final class BenchRun {
           measure(
               () -> KvClient.builder().endpoints(endpoints).timeout(TIMEOUT).build(),
               endpoints,
-              servers.processes());
+              servers.processes(),
+              null);
       servers.requireAllRun();
       return code;
     }
   }
 
   private ExitCode measure(
-      Supplier<KvClient> connect, List<String> endpoints, List<ProcessHandle> processes)
+      Supplier<KvClient> connect,
+      List<String> endpoints,
+      List<ProcessHandle> processes,
+      @Nullable Tls tls)
       throws InterruptedException {
     List<Target> targets = new ArrayList<>();
     try {
       for (int i = 0; i < connections; i++) {
         targets.add(new KvTarget(connect.get().async()));
       }
-      long repeated = Repetitions.count(endpoints);
+      long repeated = Repetitions.count(endpoints, tls);
       Result result = new Bench(plan, targets, processes, shell::note).run();
-      String repetitions = Repetitions.between(repeated, Repetitions.count(endpoints));
+      String repetitions = Repetitions.between(repeated, Repetitions.count(endpoints, tls));
       report(result, repetitions, endpoints, ResidentMemory.mebibytes(processes));
       return result.all().getTotalCount() > 0 ? ExitCode.DONE : ExitCode.NOT_APPLIED;
     } catch (CompletionException e) {

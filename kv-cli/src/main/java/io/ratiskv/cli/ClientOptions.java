@@ -2,6 +2,8 @@ package io.ratiskv.cli;
 
 import io.ratiskv.cli.config.Setting;
 import io.ratiskv.client.KvClient;
+import io.ratiskv.client.KvClientBuilder;
+import io.ratiskv.client.Tls;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,10 +40,16 @@ final class ClientOptions {
   }
 
   KvClient connect(Duration defaultTimeout) {
-    return KvClient.builder()
-        .endpoints(endpoints())
-        .cluster(cluster)
-        .timeout(timeout == null ? defaultTimeout : timeout)
-        .build();
+    KvClientBuilder builder =
+        KvClient.builder()
+            .endpoints(endpoints())
+            .cluster(cluster)
+            .timeout(timeout == null ? defaultTimeout : timeout);
+    Tls tls = connection.tls();
+    return (tls == null ? builder : builder.tls(tls)).build();
+  }
+
+  ConnectionOptions connection() {
+    return connection;
   }
 }

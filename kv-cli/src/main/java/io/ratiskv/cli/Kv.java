@@ -75,6 +75,7 @@ public final class Kv implements Callable<Integer> {
           new DevCommand(shell),
           new ServerCommand(shell),
           new ConfigCommand(shell, settings),
+          new CertificateCommand(shell),
           new SelfTestCommand(shell),
           new RejoinCommand(shell),
           new HelpCommand()

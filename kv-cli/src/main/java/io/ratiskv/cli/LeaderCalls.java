@@ -5,6 +5,7 @@ import io.ratiskv.client.KvException;
 import io.ratiskv.client.Outcome;
 import io.ratiskv.client.RefusedException;
 import io.ratiskv.client.ServerStatus;
+import io.ratiskv.client.Tls;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -20,12 +21,14 @@ final class LeaderCalls implements AutoCloseable {
   private final Collection<String> endpoints;
   private final Duration timeout;
   private final KvAdmin admin;
-  private final KvAdmin quick = KvAdmin.withTimeout(ONE_STATUS);
+  private final KvAdmin quick;
 
-  LeaderCalls(Collection<String> endpoints, Duration timeout) {
+  /** With TLS, or in plain text if that is null. */
+  LeaderCalls(Collection<String> endpoints, Duration timeout, @Nullable Tls tls) {
     this.endpoints = endpoints;
     this.timeout = timeout;
-    this.admin = KvAdmin.withTimeout(timeout);
+    this.admin = KvAdmin.withTimeout(timeout, tls);
+    this.quick = KvAdmin.withTimeout(ONE_STATUS, tls);
   }
 
   /**

@@ -83,7 +83,9 @@ final class MemberCommand {
   }
 
   private int show(Options options, BiFunction<KvAdmin, String, ClusterMembers> question) {
-    try (LeaderCalls leader = new LeaderCalls(options.connection.endpoints(), options.timeout)) {
+    try (LeaderCalls leader =
+        new LeaderCalls(
+            options.connection.endpoints(), options.timeout, options.connection.tls())) {
       ClusterMembers members = leader.ask(question);
       members
           .members()

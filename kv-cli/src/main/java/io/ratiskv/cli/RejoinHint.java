@@ -5,7 +5,6 @@ import io.ratiskv.service.ServerConfig;
 import io.ratiskv.service.storage.DamagedLogException;
 import io.ratiskv.service.storage.DataFolderException;
 import io.ratiskv.statemachine.DamagedSnapshotsException;
-import java.util.List;
 
 /** Says by which command a server that lost data comes back. */
 final class RejoinHint {
@@ -27,17 +26,7 @@ final class RejoinHint {
         failure.getMessage()
             + "\nWhile the other servers run, this lets it rejoin the cluster; its present data is"
             + " moved aside:\n  "
-            + ShellWords.join(words(kv, config)),
+            + ShellWords.join(ServerOptions.words(kv, "rejoin", config)),
         cause);
-  }
-
-  private static List<String> words(String kv, ServerConfig config) {
-    return ServerOptions.words(
-        kv,
-        "rejoin",
-        config.id(),
-        config.cluster(),
-        Members.format(config.members()),
-        config.data());
   }
 }

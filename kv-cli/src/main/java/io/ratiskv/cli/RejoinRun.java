@@ -44,7 +44,7 @@ final class RejoinRun {
             .filter(member -> !member.equals(old))
             .map(member -> member.client().toString())
             .toList();
-    try (LeaderCalls leader = new LeaderCalls(others, timeout)) {
+    try (LeaderCalls leader = new LeaderCalls(others, timeout, options.security.asking())) {
       makeRoom(leader, config, old.id());
       LocalServers server = new ServerRun(shell).start(config);
       try {
@@ -56,14 +56,7 @@ final class RejoinRun {
       shell.say(
           self.id()
               + " is a member, and has caught up. From now on it is started with:\n  "
-              + ShellWords.join(
-                  ServerOptions.words(
-                      shell.kv(),
-                      "server",
-                      self.id(),
-                      config.cluster(),
-                      Members.format(config.members()),
-                      config.data())));
+              + ShellWords.join(ServerOptions.words(shell.kv(), "server", config)));
       return new Foreground(shell, server).stay();
     }
   }

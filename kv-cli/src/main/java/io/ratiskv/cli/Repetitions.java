@@ -2,8 +2,10 @@ package io.ratiskv.cli;
 
 import io.ratiskv.client.KvAdmin;
 import io.ratiskv.client.KvException;
+import io.ratiskv.client.Tls;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How often servers were sent a batch again that they had answered. */
 final class Repetitions {
@@ -13,8 +15,8 @@ final class Repetitions {
   private Repetitions() {}
 
   /** Since they started, on the server that counts most; -1 where none can be asked. */
-  static long count(List<String> endpoints) {
-    try (KvAdmin admin = KvAdmin.withTimeout(TIMEOUT)) {
+  static long count(List<String> endpoints, @Nullable Tls tls) {
+    try (KvAdmin admin = KvAdmin.withTimeout(TIMEOUT, tls)) {
       return endpoints.stream().mapToLong(server -> count(admin, server)).max().orElse(UNKNOWN);
     }
   }

@@ -1,10 +1,12 @@
 package io.ratiskv.cli;
 
 import io.ratiskv.cli.config.Setting;
+import io.ratiskv.service.ServerConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of all commands that start a server of a cluster. */
@@ -60,6 +62,8 @@ final class ServerOptions {
               + " ${DEFAULT-VALUE}.")
   long snapshotEntries;
 
+  @Mixin SecurityOptions security = new SecurityOptions();
+
   /**
    * Those without which no server starts.
    *
@@ -101,13 +105,14 @@ final class ServerOptions {
   boolean logJson;
 
   /** As they are given to {@code command}; those that are the default are left out. */
-  static List<String> words(
-      String kv, String command, String id, String cluster, String servers, Path data) {
-    List<String> words = new ArrayList<>(List.of(kv, command, "--id", id));
-    if (!cluster.equals(CLUSTER)) {
-      words.addAll(List.of("--cluster", cluster));
+  static List<String> words(String kv, String command, ServerConfig config) {
+    List<String> words = new ArrayList<>(List.of(kv, command, "--id", config.id()));
+    if (!config.cluster().equals(CLUSTER)) {
+      words.addAll(List.of("--cluster", config.cluster()));
     }
-    words.addAll(List.of("--servers", servers, "--data", data.toString()));
+    words.addAll(List.of("--servers", Members.format(config.members())));
+    words.addAll(List.of("--data", config.data().toString()));
+    words.addAll(SecurityOptions.words(config.security()));
     return words;
   }
 }

@@ -49,7 +49,8 @@ final class ServerRun {
               joins,
               options.data.toAbsolutePath().normalize(),
               new SnapshotPolicy(options.snapshotLogBytes, options.snapshotEntries),
-              ServiceLimits.DEFAULT);
+              ServiceLimits.DEFAULT)
+              .with(options.security.config());
       return options.http == null ? config : config.withHttp(Member.Endpoint.parse(options.http));
     } catch (IllegalArgumentException e) {
       throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);

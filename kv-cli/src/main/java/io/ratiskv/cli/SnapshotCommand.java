@@ -37,7 +37,7 @@ final class SnapshotCommand implements Callable<Integer> {
   public Integer call() {
     List<String> servers = connection.endpoints();
     ExitCode worst = ExitCode.DONE;
-    try (KvAdmin admin = KvAdmin.withTimeout(timeout)) {
+    try (KvAdmin admin = connection.admin(timeout)) {
       for (String server : servers) {
         ExitCode code = take(admin, server);
         worst = code.compareTo(worst) > 0 ? code : worst;

@@ -99,7 +99,7 @@ final class StatusCommand implements Callable<Integer> {
   /** All at once: one that is cut off must not delay the others. */
   private List<ServerAnswer> ask(List<String> servers) {
     ExecutorService threads = Executors.newFixedThreadPool(servers.size());
-    try (KvAdmin admin = KvAdmin.withTimeout(timeout)) {
+    try (KvAdmin admin = connection.admin(timeout)) {
       List<CompletableFuture<ServerAnswer>> answers =
           servers.stream()
               .map(

@@ -114,6 +114,13 @@ class ConfigTest {
   }
 
   @Test
+  void aFileForTlsThatIsNotThereIsAnErrorAtOnce() {
+    Run run = Run.kv("get", "k", "--tls-ca", folder.resolve("none").toString());
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("there is no file " + folder.resolve("none"));
+  }
+
+  @Test
   void aServerSaysWhatItLacks() {
     Run run = Run.kv("server", "--id", "n1");
     assertThat(run.exitCode()).isEqualTo(2);

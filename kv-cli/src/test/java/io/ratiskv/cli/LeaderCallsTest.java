@@ -70,7 +70,7 @@ class LeaderCallsTest {
 
   private void remove() {
     try (LeaderCalls calls =
-        new LeaderCalls(List.of("127.0.0.1:" + server.getPort()), Duration.ofSeconds(30))) {
+        new LeaderCalls(List.of("127.0.0.1:" + server.getPort()), Duration.ofSeconds(30), null)) {
       calls.ask((admin, endpoint) -> admin.removeMember(endpoint, "n1"));
     }
   }

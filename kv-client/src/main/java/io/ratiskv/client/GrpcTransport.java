@@ -5,12 +5,9 @@ import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import io.ratiskv.protocol.Limits;
 import io.ratiskv.protocol.v1.ClientMessage;
 import io.ratiskv.protocol.v1.KvGrpc;
 import io.ratiskv.protocol.v1.ServerMessage;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Streams over gRPC. Each has a channel, and so a TCP connection, of its own: a new attempt then
@@ -18,28 +15,25 @@ import java.util.concurrent.TimeUnit;
  * What arrives is handled on Netty's event loop, without a hop to another thread.
  */
 final class GrpcTransport implements Transport {
-  /** The least that gRPC allows; the server must permit it. */
-  private static final long KEEP_ALIVE_SECONDS = 10;
-
-  private static final long KEEP_ALIVE_TIMEOUT_SECONDS = 5;
-
   /** Messages of a stream that may be undelivered; the largest are a little over 1 MiB. */
   private static final int INBOUND_WINDOW = 16;
 
-  static ManagedChannel channel(Endpoint endpoint) {
-    return NettyChannelBuilder.forAddress(endpoint.host(), endpoint.port())
-        .usePlaintext()
-        .directExecutor()
-        .disableRetry()
-        .maxInboundMessageSize(Limits.MAX_MESSAGE_BYTES)
-        .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
-        .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
-        .build();
+  private final Channels channels;
+
+  GrpcTransport(Channels channels) {
+    this.channels = channels;
   }
 
   @Override
   public Stream connect(Endpoint endpoint, Listener listener) {
-    ManagedChannel channel = channel(endpoint);
+    ManagedChannel channel;
+    try {
+      channel = channels.open(endpoint);
+    } catch (UnavailableException e) {
+      // A file may be gone for the moment in which it is replaced.
+      listener.onClosed(new Failure(String.valueOf(e.getMessage()), false, e));
+      return new NoStream();
+    }
     GrpcStream stream =
         new GrpcStream(
             channel, channel.newCall(KvGrpc.getConnectMethod(), CallOptions.DEFAULT), listener);
@@ -50,6 +44,15 @@ final class GrpcTransport implements Transport {
   /** Nothing is kept between streams. */
   @Override
   public void close() {}
+
+  /** Of a connection that was never begun. */
+  private static final class NoStream implements Stream {
+    @Override
+    public void send(ClientMessage message) {}
+
+    @Override
+    public void cancel() {}
+  }
 
   private static final class GrpcStream extends ClientCall.Listener<ServerMessage>
       implements Stream {

@@ -18,6 +18,7 @@ import io.ratiskv.protocol.v1.TakeSnapshotRequest;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks single servers, for an operator. Calls wait for their answers, each on a connection of its
@@ -30,8 +31,11 @@ public final class KvAdmin implements AutoCloseable {
   private final long timeoutNanos;
   private volatile boolean closed;
 
-  private KvAdmin(long timeoutNanos) {
+  private final Channels channels;
+
+  private KvAdmin(long timeoutNanos, Channels channels) {
     this.timeoutNanos = timeoutNanos;
+    this.channels = channels;
   }
 
   /**
@@ -40,7 +44,18 @@ public final class KvAdmin implements AutoCloseable {
    * @param timeout of each call; more than zero
    */
   public static KvAdmin withTimeout(Duration timeout) {
-    return new KvAdmin(KvClientBuilder.positiveNanos(timeout, "timeout"));
+    return withTimeout(timeout, null);
+  }
+
+  /**
+   * As above, with TLS.
+   *
+   * @param tls null: plain text
+   */
+  public static KvAdmin withTimeout(Duration timeout, @Nullable Tls tls) {
+    return new KvAdmin(
+        KvClientBuilder.positiveNanos(timeout, "timeout"),
+        tls == null ? Channels.PLAIN : new Channels(tls));
   }
 
   /**
@@ -153,7 +168,7 @@ public final class KvAdmin implements AutoCloseable {
     if (closed) {
       throw new ClientClosedException("the client is closed", Outcome.NOT_APPLIED, null);
     }
-    ManagedChannel channel = GrpcTransport.channel(server);
+    ManagedChannel channel = channels.open(server);
     try {
       return question.apply(
           AdminGrpc.newBlockingStub(channel).withDeadlineAfter(timeoutNanos, TimeUnit.NANOSECONDS));

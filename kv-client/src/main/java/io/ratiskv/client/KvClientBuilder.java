@@ -21,7 +21,7 @@ public final class KvClientBuilder {
   private long maxPendingBytes = 64L << 20;
   private Executor callbackExecutor = Completions.defaultExecutor();
   private @Nullable CallListener callListener;
-  private Supplier<Transport> transport = GrpcTransport::new;
+  private Supplier<Transport> transport = () -> new GrpcTransport(Channels.PLAIN);
   private Tuning tuning = Tuning.DEFAULT;
 
   KvClientBuilder() {}
@@ -45,6 +45,13 @@ public final class KvClientBuilder {
   /** The name of the cluster; a server of another is refused. Without: whichever is met first. */
   public KvClientBuilder cluster(String name) {
     cluster = requireNonNull(name, "name");
+    return this;
+  }
+
+  /** TLS with these files. Without: plain text. */
+  public KvClientBuilder tls(Tls files) {
+    Channels channels = new Channels(requireNonNull(files, "files"));
+    transport = () -> new GrpcTransport(channels);
     return this;
   }
 

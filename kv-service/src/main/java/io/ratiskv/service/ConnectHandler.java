@@ -14,6 +14,7 @@ import io.ratiskv.protocol.v1.ServerMessage;
 import io.ratiskv.protocol.v1.Welcome;
 import io.ratiskv.statemachine.core.MalformedException;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one client sends, message by message: checks each, and hands it on or refuses it. Called by
@@ -27,6 +28,7 @@ final class ConnectHandler implements StreamObserver<ClientMessage> {
   private final Leadership leadership;
   private final Committer committer;
   private final LongSupplier epoch;
+  private final Access access;
   private final ClientStream stream;
   private boolean greeted;
 
@@ -40,12 +42,14 @@ final class ConnectHandler implements StreamObserver<ClientMessage> {
       LongSupplier epoch,
       OpenSessions sessions,
       RequestMetrics metrics,
+      Access access,
       ServerCallStreamObserver<ServerMessage> out,
       int maxUnanswered) {
     this.identity = identity;
     this.leadership = leadership;
     this.committer = committer;
     this.epoch = epoch;
+    this.access = access;
     this.stream = new ClientStream(out, maxUnanswered, sessions, metrics);
   }
 
@@ -69,18 +73,21 @@ final class ConnectHandler implements StreamObserver<ClientMessage> {
       case OPEN ->
           write(
               Command.newBuilder().setOpen(message.getOpen()),
-              () -> Checks.nonce(message.getOpen().getNonce()));
+              () -> Checks.nonce(message.getOpen().getNonce()),
+              access::toWriteAtAll);
       case BATCH -> {
-        stream.speaksFor(message.getBatch().getSession());
+        speaksFor(message.getBatch().getSession());
         write(
             Command.newBuilder().setBatch(message.getBatch()),
-            () -> Checks.batch(message.getBatch()));
+            () -> Checks.batch(message.getBatch()),
+            () -> access.toWrite(message.getBatch().getOperations()));
       }
-      case CLOSE -> write(Command.newBuilder().setClose(message.getClose()), () -> {});
+      case CLOSE -> write(Command.newBuilder().setClose(message.getClose()), () -> {}, () -> null);
       case FENCE ->
           write(
               Command.newBuilder().setFence(message.getFence()),
-              () -> Checks.fence(message.getFence()));
+              () -> Checks.fence(message.getFence()),
+              access::toWriteAtAll);
       case READ -> read(message.getRead());
       default ->
           stream.fail(Status.UNIMPLEMENTED.withDescription("a message of a kind unknown here"));
@@ -128,21 +135,39 @@ final class ConnectHandler implements StreamObserver<ClientMessage> {
     void run() throws MalformedException;
   }
 
-  private void write(Command.Builder command, Check check) {
-    Command built = command.build();
-    take(new Request.ClientWrite(stream, built, built.getSerializedSize()), check);
+  /** Of what is well formed; null: it may be done. */
+  private interface Permission {
+    Refusal.@Nullable Builder ask() throws MalformedException;
+  }
+
+  private void write(Command.Builder command, Check check, Permission permission) {
+    Command built = command.setPrincipal(access.id()).build();
+    take(new Request.ClientWrite(stream, built, built.getSerializedSize()), check, permission);
+  }
+
+  /** Nobody keeps another's session alive. */
+  private void speaksFor(long session) {
+    if (!access.isAnothers(session)) {
+      stream.speaksFor(session);
+    }
   }
 
   private void read(Read read) {
     if (read.getSession() != 0) {
-      stream.speaksFor(read.getSession());
+      speaksFor(read.getSession());
     }
-    take(new Request.Reading(stream, read, read.getSerializedSize()), () -> Checks.read(read));
+    take(
+        new Request.Reading(stream, read, read.getSerializedSize()),
+        () -> Checks.read(read),
+        () -> access.toRead(read));
   }
 
-  private void take(Request request, Check check) {
+  private void take(Request request, Check check, Permission permission) {
+    Refusal.Builder refusal;
     try {
       check.run();
+      refusal = access.toAsk();
+      refusal = refusal == null ? permission.ask() : refusal;
     } catch (MalformedException e) {
       request.refused(
           Refusals.of(e.code(), String.valueOf(e.getMessage()))
@@ -150,8 +175,9 @@ final class ConnectHandler implements StreamObserver<ClientMessage> {
               .setLimit(e.limit()));
       return;
     }
-    Refusal.Builder refusal =
-        leadership.isHere() ? committer.offer(request) : committer.notLeader();
+    if (refusal == null) {
+      refusal = leadership.isHere() ? committer.offer(request) : committer.notLeader();
+    }
     if (refusal != null) {
       request.refused(refusal);
     }

@@ -7,12 +7,12 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.Status;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.ratiskv.protocol.v1.AdminGrpc;
 import io.ratiskv.protocol.v1.FoundingState;
 import io.ratiskv.protocol.v1.GetFoundingRequest;
 import io.ratiskv.protocol.v1.KvGrpc;
+import io.ratiskv.service.security.Security;
 import io.ratiskv.service.storage.Life;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -72,11 +72,12 @@ final class Founding {
   /**
    * Waits until all servers of the cluster are there and are new, and answers them meanwhile.
    *
+   * @param security of the port; null: plain text
    * @return the lives of all, by their ids
    * @throws IOException if there is a cluster already, and this server isn't one of its founders
    */
-  Map<String, String> await() throws IOException {
-    Server server = listen();
+  Map<String, String> await(@Nullable Security security) throws IOException {
+    Server server = listen(security);
     try {
       long noted = System.nanoTime();
       for (int round = 0; ; round++) {
@@ -193,7 +194,7 @@ final class Founding {
         .toList();
   }
 
-  private Server listen() throws IOException {
+  private Server listen(@Nullable Security security) throws IOException {
     AdminGrpc.AdminImplBase admin =
         new AdminGrpc.AdminImplBase() {
           @Override
@@ -206,7 +207,7 @@ final class Founding {
           }
         };
     try {
-      return NettyServerBuilder.forAddress(config.self().client().address())
+      return Doors.open(config.self().client().address(), security)
           .addService(ServerInterceptors.intercept(admin, new NothingElse()))
           .addService(ServerInterceptors.intercept(new KvGrpc.KvImplBase() {}, new NothingElse()))
           .build()

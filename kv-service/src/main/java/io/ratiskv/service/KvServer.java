@@ -1,5 +1,7 @@
 package io.ratiskv.service;
 
+import io.ratiskv.service.security.Credentials;
+import io.ratiskv.service.security.Security;
 import io.ratiskv.service.storage.DataFolder;
 import io.ratiskv.service.storage.Life;
 import io.ratiskv.service.storage.RaftLogTail;
@@ -29,10 +31,16 @@ public final class KvServer implements AutoCloseable {
   private final DataFolder folder;
   private final RaftServer raft;
   private final KvService service;
+  private final Security security;
   private final @Nullable Observation observation;
 
   private KvServer(
-      DataFolder folder, RaftServer raft, KvService service, @Nullable Observation observation) {
+      DataFolder folder,
+      RaftServer raft,
+      KvService service,
+      Security security,
+      @Nullable Observation observation) {
+    this.security = security;
     this.folder = folder;
     this.raft = raft;
     this.service = service;
@@ -52,13 +60,25 @@ public final class KvServer implements AutoCloseable {
     // Ratis ends the process, without a word of ours, if it can't have its port.
     checkFree(config.self().raft());
     checkFree(config.self().client());
+    PlainText.check(config);
+    Security security = Security.open(config.security());
+    try {
+      return start(config, security, fatal);
+    } catch (IOException | RuntimeException e) {
+      security.close();
+      throw e;
+    }
+  }
+
+  private static KvServer start(ServerConfig config, Security security, Fatal fatal)
+      throws IOException {
     DataFolder folder =
         DataFolder.open(config.data(), new DataFolder.Identity(config.cluster(), config.id()));
     Observation observation = null;
     try {
       observation = config.http() == null ? null : Observation.open(config.http().address());
-      settle(config, folder);
-      return start(config, folder, observation, fatal);
+      settle(config, folder, security);
+      return start(config, folder, security, observation, fatal);
     } catch (IOException | RuntimeException e) {
       if (observation != null) {
         observation.close();
@@ -69,28 +89,33 @@ public final class KvServer implements AutoCloseable {
   }
 
   /** The server has its place in a cluster, or gets it. */
-  private static void settle(ServerConfig config, DataFolder folder) throws IOException {
+  private static void settle(ServerConfig config, DataFolder folder, Security security)
+      throws IOException {
     if (folder.life().isSettled()) {
       return;
     }
-    OtherServers others = new OtherServers();
+    OtherServers others = new OtherServers(security.asking());
     if (config.joins()) {
       new Joining(config, others).checkId();
       folder.become(folder.life().settled(Life.Place.JOINED, Map.of()));
     } else {
-      Map<String, String> founders = new Founding(config, folder.life(), others).await();
+      Map<String, String> founders = new Founding(config, folder.life(), others).await(security);
       folder.become(folder.life().settled(Life.Place.FOUNDER, founders));
     }
   }
 
   private static KvServer start(
-      ServerConfig config, DataFolder folder, @Nullable Observation observation, Fatal fatal)
+      ServerConfig config,
+      DataFolder folder,
+      Security security,
+      @Nullable Observation observation,
+      Fatal fatal)
       throws IOException {
     RaftGroup group = group(config, folder.life());
     Path log = folder.raft().resolve(group.getGroupId().getUuid().toString()).resolve("current");
     RaftLogTail.Report found = RaftLogTail.repair(log, RaftSettings.MAX_LOG_ENTRY_BYTES);
     RaftMeta.check(log, found.lastTerm(), folder.life().ran());
-    RaftServer raft = startRaft(config, folder, group, fatal);
+    RaftServer raft = startRaft(config, folder, group, security, fatal);
     try {
       folder.become(folder.life().running());
       Member.Endpoint client = config.self().client();
@@ -103,11 +128,12 @@ public final class KvServer implements AutoCloseable {
               RaftPeer::getClientAddress,
               config.limits(),
               Founding.answer(config.cluster(), config.id(), folder.life()),
+              security,
               fatal);
       if (observation != null) {
         observation.see(service.view());
       }
-      return new KvServer(folder, raft, service, observation);
+      return new KvServer(folder, raft, service, security, observation);
     } catch (IOException | RuntimeException e) {
       raft.close();
       throw e;
@@ -115,9 +141,10 @@ public final class KvServer implements AutoCloseable {
   }
 
   private static RaftServer startRaft(
-      ServerConfig config, DataFolder folder, RaftGroup group, Fatal fatal) throws IOException {
+      ServerConfig config, DataFolder folder, RaftGroup group, Security security, Fatal fatal)
+      throws IOException {
     try {
-      RaftServer raft = raftServer(config, folder, group, fatal);
+      RaftServer raft = raftServer(config, folder, group, security, fatal);
       raft.start();
       return raft;
     } catch (IOException | RuntimeException e) {
@@ -144,7 +171,8 @@ public final class KvServer implements AutoCloseable {
   }
 
   private static RaftServer raftServer(
-      ServerConfig config, DataFolder folder, RaftGroup group, Fatal fatal) throws IOException {
+      ServerConfig config, DataFolder folder, RaftGroup group, Security security, Fatal fatal)
+      throws IOException {
     RaftProperties properties = new RaftProperties();
     RaftSettings.apply(properties, config.segmentBytes());
     RaftSettings.storage(properties, folder.raft());
@@ -155,7 +183,13 @@ public final class KvServer implements AutoCloseable {
     Addressee addressee = new Addressee(config.id());
     DurableAcks acks = new DurableAcks();
     GrpcConfigKeys.Server.setServicesCustomizer(
-        parameters, (builder, types) -> builder.intercept(addressee).intercept(acks));
+        parameters,
+        (builder, types) ->
+            builder.intercept(addressee).intercept(acks).intercept(new ServersAlone()));
+    Credentials peers = security.peers();
+    if (peers != null) {
+      GrpcConfigKeys.TLS.setConf(parameters, TlsContexts.forRaft(peers));
+    }
     RaftServer raft =
         RaftServer.newBuilder()
             .setServerId(RaftPeerId.valueOf(config.id()))
@@ -192,5 +226,6 @@ public final class KvServer implements AutoCloseable {
     service.close();
     raft.close();
     folder.close();
+    security.close();
   }
 }

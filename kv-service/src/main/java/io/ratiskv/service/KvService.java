@@ -1,15 +1,9 @@
 package io.ratiskv.service;
 
 import io.grpc.Server;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.grpc.stub.ServerCallStreamObserver;
-import io.grpc.stub.StreamObserver;
-import io.ratiskv.protocol.Limits;
-import io.ratiskv.protocol.v1.ClientMessage;
 import io.ratiskv.protocol.v1.FoundingState;
-import io.ratiskv.protocol.v1.KvGrpc;
-import io.ratiskv.protocol.v1.ServerMessage;
 import io.ratiskv.service.metrics.Metrics;
+import io.ratiskv.service.security.Security;
 import io.ratiskv.statemachine.EntryMessage;
 import io.ratiskv.statemachine.Fatal;
 import io.ratiskv.statemachine.KvStateMachine;
@@ -21,7 +15,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -30,6 +23,7 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.rpc.CallId;
 import org.apache.ratis.server.RaftServer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,8 +41,6 @@ public final class KvService implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private static final Duration WATCH_PERIOD = Duration.ofMillis(500);
-  private static final int MAX_METADATA_BYTES = 8 << 10;
-  private static final int MAX_STREAMS_PER_CONNECTION = 100;
 
   private final RaftServer.Division division;
   private final Committer committer;
@@ -87,6 +79,7 @@ public final class KvService implements AutoCloseable {
    * @param address to listen on; port 0: any that is free
    * @param endpoints where the clients of a peer's service connect: host and port
    * @param founding what this server tells of the beginning of its cluster
+   * @param security of the port; null: plain text
    * @param fatal told when Ratis gives up
    * @throws IOException if the address can't be listened on: names it
    */
@@ -98,6 +91,7 @@ public final class KvService implements AutoCloseable {
       Function<RaftPeer, String> endpoints,
       ServiceLimits limits,
       FoundingState founding,
+      @Nullable Security security,
       Fatal fatal)
       throws IOException {
     RaftServer.Division division = raftServer.getDivision(group);
@@ -132,13 +126,10 @@ public final class KvService implements AutoCloseable {
         .addAll(identity, committer, limits, sessions, snapshots);
     ServiceView view = new ServiceView(metrics, admin, division, endpoints);
     Server server =
-        NettyServerBuilder.forAddress(address)
+        Doors.open(address, security)
             // Requests are only checked and queued on the event loops: a hop to another thread
             // would cost more.
             .directExecutor()
-            .maxInboundMessageSize(Limits.MAX_MESSAGE_BYTES)
-            .maxInboundMetadataSize(MAX_METADATA_BYTES)
-            .maxConcurrentCallsPerConnection(MAX_STREAMS_PER_CONNECTION)
             // Clients look after their connections; one that is silently gone is noticed.
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
@@ -149,10 +140,11 @@ public final class KvService implements AutoCloseable {
                     identity,
                     leadership,
                     committer,
-                    () -> stateMachine.state().clusterEpoch(),
+                    stateMachine::state,
                     sessions,
                     requests,
-                    limits))
+                    limits.streamRequests(),
+                    security))
             .addService(admin)
             .build();
     KvService service = new KvService(division, committer, sessionWatch, view, server, fatal);
@@ -160,7 +152,7 @@ public final class KvService implements AutoCloseable {
     return service;
   }
 
-  /** As above, for a server whose cluster was founded otherwise. */
+  /** As above, for a server whose cluster was founded otherwise, in plain text. */
   public static KvService start(
       RaftServer raftServer,
       RaftGroupId group,
@@ -176,7 +168,7 @@ public final class KvService implements AutoCloseable {
             .setServer(raftServer.getId().toString())
             .setSettled(true)
             .build();
-    return start(raftServer, group, cluster, address, endpoints, limits, founding, fatal);
+    return start(raftServer, group, cluster, address, endpoints, limits, founding, null, fatal);
   }
 
   private void open(InetSocketAddress address) throws IOException {
@@ -248,50 +240,6 @@ public final class KvService implements AutoCloseable {
     } catch (InterruptedException e) {
       server.shutdownNow();
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /** The clients' streams. */
-  private static final class Streams extends KvGrpc.KvImplBase {
-    private final ConnectHandler.Identity identity;
-    private final Leadership leadership;
-    private final Committer committer;
-    private final LongSupplier epoch;
-    private final OpenSessions sessions;
-    private final RequestMetrics metrics;
-    private final ServiceLimits limits;
-
-    Streams(
-        ConnectHandler.Identity identity,
-        Leadership leadership,
-        Committer committer,
-        LongSupplier epoch,
-        OpenSessions sessions,
-        RequestMetrics metrics,
-        ServiceLimits limits) {
-      this.identity = identity;
-      this.leadership = leadership;
-      this.committer = committer;
-      this.epoch = epoch;
-      this.sessions = sessions;
-      this.metrics = metrics;
-      this.limits = limits;
-    }
-
-    @Override
-    public StreamObserver<ClientMessage> connect(StreamObserver<ServerMessage> out) {
-      ConnectHandler handler =
-          new ConnectHandler(
-              identity,
-              leadership,
-              committer,
-              epoch,
-              sessions,
-              metrics,
-              (ServerCallStreamObserver<ServerMessage>) out,
-              limits.streamRequests());
-      handler.start();
-      return handler;
     }
   }
 

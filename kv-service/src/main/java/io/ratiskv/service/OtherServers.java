@@ -3,6 +3,7 @@ package io.ratiskv.service;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.ratiskv.protocol.v1.AdminGrpc;
 import io.ratiskv.protocol.v1.FoundingState;
 import io.ratiskv.protocol.v1.GetFoundingRequest;
@@ -10,6 +11,7 @@ import io.ratiskv.protocol.v1.GetStatusRequest;
 import io.ratiskv.protocol.v1.ListMembersRequest;
 import io.ratiskv.protocol.v1.MemberList;
 import io.ratiskv.protocol.v1.ServerStatus;
+import io.ratiskv.service.security.Credentials;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +24,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class OtherServers implements Founding.Peers {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private final @Nullable SslContext tls;
+
+  /** With what this server shows and whom it takes; null: in plain text. */
+  OtherServers(@Nullable Credentials credentials) {
+    tls = credentials == null ? null : TlsContexts.forAsking(credentials);
+  }
 
   @Override
   public @Nullable FoundingState ask(Member peer) {
@@ -60,8 +69,13 @@ final class OtherServers implements Founding.Peers {
     return call(endpoint, stub -> stub.listMembers(ListMembersRequest.getDefaultInstance()));
   }
 
-  private static <R> R call(String endpoint, Function<AdminGrpc.AdminBlockingStub, R> question) {
-    ManagedChannel channel = NettyChannelBuilder.forTarget(endpoint).usePlaintext().build();
+  private ManagedChannel channel(String endpoint) {
+    NettyChannelBuilder builder = NettyChannelBuilder.forTarget(endpoint);
+    return (tls == null ? builder.usePlaintext() : builder.sslContext(tls)).build();
+  }
+
+  private <R> R call(String endpoint, Function<AdminGrpc.AdminBlockingStub, R> question) {
+    ManagedChannel channel = channel(endpoint);
     try {
       return question.apply(
           AdminGrpc.newBlockingStub(channel)

@@ -1,5 +1,6 @@
 package io.ratiskv.service;
 
+import io.ratiskv.service.security.SecurityConfig;
 import io.ratiskv.statemachine.SnapshotPolicy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param snapshots when a snapshot is taken
  * @param limits of the service
  * @param http where metrics, health and status are shown; null: nowhere
+ * @param security certificates, rules of access
  */
 public record ServerConfig(
     String cluster,
@@ -30,7 +32,8 @@ public record ServerConfig(
     Path data,
     SnapshotPolicy snapshots,
     ServiceLimits limits,
-    Member.@Nullable Endpoint http) {
+    Member.@Nullable Endpoint http,
+    SecurityConfig security) {
   private static final long MIN_SEGMENT_BYTES = 64L << 10;
   private static final long MAX_SEGMENT_BYTES = 32L << 20;
 
@@ -53,7 +56,7 @@ public record ServerConfig(
     }
   }
 
-  /** Of a server that shows nothing by HTTP. */
+  /** Of a server that shows nothing by HTTP, in plain text. */
   public ServerConfig(
       String cluster,
       String id,
@@ -62,10 +65,10 @@ public record ServerConfig(
       Path data,
       SnapshotPolicy snapshots,
       ServiceLimits limits) {
-    this(cluster, id, members, joins, data, snapshots, limits, null);
+    this(cluster, id, members, joins, data, snapshots, limits, null, SecurityConfig.NONE);
   }
 
-  /** Of a server that founds its cluster with the others. */
+  /** Of a server that founds its cluster with the others, in plain text. */
   public ServerConfig(
       String cluster,
       String id,
@@ -73,12 +76,19 @@ public record ServerConfig(
       Path data,
       SnapshotPolicy snapshots,
       ServiceLimits limits) {
-    this(cluster, id, members, false, data, snapshots, limits, null);
+    this(cluster, id, members, false, data, snapshots, limits, null, SecurityConfig.NONE);
   }
 
   /** The same, which shows metrics, health and status there. */
   public ServerConfig withHttp(Member.Endpoint endpoint) {
-    return new ServerConfig(cluster, id, members, joins, data, snapshots, limits, endpoint);
+    return new ServerConfig(
+        cluster, id, members, joins, data, snapshots, limits, endpoint, security);
+  }
+
+  /** The same with another protection. */
+  public ServerConfig with(SecurityConfig protection) {
+    return new ServerConfig(
+        cluster, id, members, joins, data, snapshots, limits, http, protection);
   }
 
   /** This one. */

@@ -90,6 +90,8 @@ public final class Processes implements AutoCloseable {
             all().stream().map(ServerProcess::member).collect(Collectors.joining(","))));
     command.addAll(List.of("--data", server.data().toString()));
     command.addAll(List.of("--snapshot-log-bytes", SNAPSHOT_BYTES, "--until-stdin-ends"));
+    // Some have a network of their own.
+    command.add("--insecure-plain-text");
     return command;
   }
 

@@ -208,6 +208,11 @@ public final class KvState {
     return parameters;
   }
 
+  /** Whether {@code session} is there, and of another principal. Any thread may ask. */
+  public boolean isAnothers(long session, String principal) {
+    return sessions.isAnothers(session, principal);
+  }
+
   /** The log index at which each session was last heard of, by its id. */
   public Map<Long, Long> sessionLastIndices() {
     return sessions.lastIndices();

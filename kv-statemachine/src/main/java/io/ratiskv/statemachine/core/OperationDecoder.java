@@ -10,6 +10,7 @@ import io.ratiskv.protocol.v1.Operations;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Reads an encoded {@link Operations} straight into the core's types: each key and value is copied
@@ -47,6 +48,26 @@ public final class OperationDecoder {
       // Without a limit, bytes that lie in several pieces would be read past their end.
       in.pushLimit(operations.size());
       new OperationDecoder(in, false).all();
+    } catch (IOException e) {
+      throw notOperations();
+    }
+  }
+
+  /**
+   * Whether every key that {@code operations} write passes the test.
+   *
+   * @throws MalformedException where {@link #check} does
+   */
+  public static boolean allKeys(ByteString operations, Predicate<ByteString> test)
+      throws MalformedException {
+    try {
+      CodedInputStream in = operations.newCodedInput();
+      for (Operation operation : decode(in, operations.size())) {
+        if (!test.test(ByteString.copyFrom(operation.key().array()))) {
+          return false;
+        }
+      }
+      return true;
     } catch (IOException e) {
       throw notOperations();
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Opened by the log and recorded at apply alone (Ongaro's dissertation, section 6.3), with a
  * window of replies for each session since a client has several batches in flight. An entry may
  * open several sessions, so their ids are counted, and not the entry's index. One thread writes;
- * {@link #lastApplied} may be asked by any.
+ * {@link #lastApplied} and {@link #isAnothers} may be asked by any.
  */
 final class SessionTable {
   /** Iterated for snapshots alone, which sort it. */
@@ -185,6 +185,12 @@ final class SessionTable {
   long lastApplied(long session) {
     Session known = sessions.get(session);
     return known == null ? -1 : known.next() - 1;
+  }
+
+  /** Whether there is such a session, and it is of somebody else. */
+  boolean isAnothers(long session, String principal) {
+    Session known = sessions.get(session);
+    return known != null && !known.principal().equals(principal);
   }
 
   /** All sessions as they are now, in no order. */

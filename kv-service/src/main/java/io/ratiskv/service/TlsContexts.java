@@ -1,0 +1,49 @@
+package io.ratiskv.service;
+
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import io.ratiskv.service.security.Credentials;
+import javax.net.ssl.SSLException;
+import org.apache.ratis.grpc.GrpcTlsConfig;
+
+/** Certificates as gRPC and as Ratis want them. They follow their files in each. */
+final class TlsContexts {
+  /**
+   * Of a session that could be taken up again without a look at the certificate: none to speak of.
+   */
+  private static final long SESSION_SECONDS = 1;
+
+  private TlsContexts() {}
+
+  static SslContext forListening(Credentials credentials) {
+    SslContextBuilder builder =
+        GrpcSslContexts.configure(SslContextBuilder.forServer(credentials.keys()))
+            .sessionTimeout(SESSION_SECONDS);
+    if (credentials.trust() != null) {
+      builder.trustManager(credentials.trust()).clientAuth(ClientAuth.REQUIRE);
+    }
+    return build(builder);
+  }
+
+  static SslContext forAsking(Credentials credentials) {
+    return build(
+        GrpcSslContexts.configure(SslContextBuilder.forClient())
+            .keyManager(credentials.keys())
+            .trustManager(credentials.trust()));
+  }
+
+  /** For Raft's port, at both ends. */
+  static GrpcTlsConfig forRaft(Credentials credentials) {
+    return new GrpcTlsConfig(credentials.keys(), credentials.trust(), true);
+  }
+
+  private static SslContext build(SslContextBuilder builder) {
+    try {
+      return builder.build();
+    } catch (SSLException e) {
+      throw new IllegalStateException("the certificates can't be used for TLS", e);
+    }
+  }
+}

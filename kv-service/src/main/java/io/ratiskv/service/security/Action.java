@@ -1,0 +1,7 @@
+package io.ratiskv.service.security;
+
+/** What is done with a key. */
+public enum Action {
+  READ,
+  WRITE
+}
