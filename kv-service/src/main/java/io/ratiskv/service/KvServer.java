@@ -76,7 +76,10 @@ public final class KvServer implements AutoCloseable {
         DataFolder.open(config.data(), new DataFolder.Identity(config.cluster(), config.id()));
     Observation observation = null;
     try {
-      observation = config.http() == null ? null : Observation.open(config.http().address());
+      observation =
+          config.http() == null
+              ? null
+              : Observation.open(config.http().address(), security.asking());
       settle(config, folder, security);
       return start(config, folder, security, observation, fatal);
     } catch (IOException | RuntimeException e) {

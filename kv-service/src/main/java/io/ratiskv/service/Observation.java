@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.ratiskv.service.http.HttpFront;
 import io.ratiskv.service.http.Page;
 import io.ratiskv.service.metrics.MetricsText;
+import io.ratiskv.service.security.Credentials;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -44,11 +45,12 @@ final class Observation implements AutoCloseable {
             return thread;
           },
           new ThreadPoolExecutor.CallerRunsPolicy());
-  private final ClusterStatus cluster =
-      new ClusterStatus(new OtherServers()::status, threads, System::nanoTime);
+  private final ClusterStatus cluster;
   private volatile @Nullable ServiceView view;
 
-  private Observation(InetSocketAddress address) throws IOException {
+  private Observation(InetSocketAddress address, @Nullable Credentials asking)
+      throws IOException {
+    cluster = new ClusterStatus(new OtherServers(asking)::status, threads, System::nanoTime);
     front =
         HttpFront.open(
             address,
@@ -64,10 +66,12 @@ final class Observation implements AutoCloseable {
   /**
    * Listens.
    *
+   * @param asking what this server shows to others when it asks them; null: plain text
    * @throws IOException if it can't
    */
-  static Observation open(InetSocketAddress address) throws IOException {
-    return new Observation(address);
+  static Observation open(InetSocketAddress address, @Nullable Credentials asking)
+      throws IOException {
+    return new Observation(address, asking);
   }
 
   /** From now on there is something to see. */
