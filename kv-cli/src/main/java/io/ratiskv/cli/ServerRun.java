@@ -43,13 +43,13 @@ final class ServerRun {
     try {
       ServerConfig config =
           new ServerConfig(
-              options.cluster,
-              id,
-              members,
-              joins,
-              options.data.toAbsolutePath().normalize(),
-              new SnapshotPolicy(options.snapshotLogBytes, options.snapshotEntries),
-              ServiceLimits.DEFAULT)
+                  options.cluster,
+                  id,
+                  members,
+                  joins,
+                  options.data.toAbsolutePath().normalize(),
+                  new SnapshotPolicy(options.snapshotLogBytes, options.snapshotEntries),
+                  ServiceLimits.DEFAULT)
               .with(options.security.config());
       return options.http == null ? config : config.withHttp(Member.Endpoint.parse(options.http));
     } catch (IllegalArgumentException e) {

@@ -48,8 +48,7 @@ final class Observation implements AutoCloseable {
   private final ClusterStatus cluster;
   private volatile @Nullable ServiceView view;
 
-  private Observation(InetSocketAddress address, @Nullable Credentials asking)
-      throws IOException {
+  private Observation(InetSocketAddress address, @Nullable Credentials asking) throws IOException {
     cluster = new ClusterStatus(new OtherServers(asking)::status, threads, System::nanoTime);
     front =
         HttpFront.open(

@@ -87,8 +87,7 @@ public record ServerConfig(
 
   /** The same with another protection. */
   public ServerConfig with(SecurityConfig protection) {
-    return new ServerConfig(
-        cluster, id, members, joins, data, snapshots, limits, http, protection);
+    return new ServerConfig(cluster, id, members, joins, data, snapshots, limits, http, protection);
   }
 
   /** This one. */
