@@ -14,7 +14,8 @@ enum ExitCode {
   NOT_STARTED(5, "A server could not start, or all servers of dev ended."),
   UNHEALTHY(
       6, "status: no leader that a majority agrees on, or servers that differ. selftest: a fault."),
-  DATA_UNUSABLE(7, "A server could not start: its data folder is damaged, in use or another's."),
+  DATA_UNUSABLE(
+      7, "A data folder or a backup is damaged, in use or another's. A server did not start."),
   NO_JAVA(8, "kv itself could not be built or run."),
   INTERNAL(70, "A fault in kv; KV_DEBUG=1 shows where.");
 

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 
 /** The options of all commands that start a server of a cluster. */
 final class ServerOptions {
-  private static final String CLUSTER = "kv";
+  static final String CLUSTER = "kv";
   private static final String SNAPSHOT_LOG_BYTES = "64MiB";
   private static final String SNAPSHOT_ENTRIES = "1000000";
 

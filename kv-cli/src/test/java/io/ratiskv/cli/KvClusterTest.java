@@ -9,6 +9,8 @@ import io.ratiskv.service.ServerConfig;
 import io.ratiskv.service.ServiceLimits;
 import io.ratiskv.statemachine.SnapshotPolicy;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** The commands of clients against three servers in this JVM. */
 class KvClusterTest {
   private static LocalServers servers;
+  private static Path folder;
   private static Map<String, String> environment;
 
   @BeforeAll
-  static void start(@TempDir Path folder) {
+  static void start(@TempDir Path temporary) {
+    folder = temporary;
     List<Integer> ports = FreePorts.take(6);
     List<Member> members =
         IntStream.range(0, 3)
@@ -127,6 +131,77 @@ class KvClusterTest {
     Answer snapshot = kv("snapshot");
     assertThat(snapshot.exitCode()).isZero();
     assertThat(snapshot.out().lines()).hasSize(3).allMatch(line -> line.contains("at index "));
+  }
+
+  @Test
+  void aBackupIsWrittenCheckedAndRestored() throws IOException {
+    kv("put", "kept", "value");
+    String file = folder.resolve("backup").toString();
+    Answer backup = kv("backup", file);
+    assertThat(backup.exitCode()).as(backup.err()).isZero();
+    assertThat(backup.out()).startsWith(file + ": term ").contains(" keys, ", "epoch 0");
+    byte[] bytes = Files.readAllBytes(Path.of(file));
+
+    // It is there, and stays as it is.
+    Answer again = kv("backup", file);
+    assertThat(again.exitCode()).isEqualTo(2);
+    assertThat(again.err()).contains("not overwritten");
+    assertThat(Path.of(file)).hasBinaryContent(bytes);
+    assertThat(kv("local", "verify", file).out()).contains(": whole, term ");
+
+    // Folders of a new cluster.
+    String into = folder.resolve("restored").toString();
+    String servers = "a=h1:1/h1:2,b=h2:1/h2:2";
+    Answer restored = kv("restore", file, "--into", into, "--servers", servers);
+    assertThat(restored.exitCode()).as(restored.err()).isZero();
+    assertThat(restored.out())
+        .contains("cluster kv begins its epoch ")
+        .contains("  kv server --id a --servers " + servers + " --data " + into + "/a")
+        .contains("  kv server --id b --servers " + servers + " --data " + into + "/b");
+    Answer inspected = kv("local", "inspect", into + "/a", into + "/b");
+    assertThat(inspected.exitCode()).as(inspected.err()).isZero();
+    assertThat(inspected.out()).contains("server b of cluster kv", "members     " + servers);
+    assertThat(kv("local", "verify", into + "/b").out()).contains(": whole, server b");
+    assertThat(kv("restore", file, "--into", into, "--servers", servers).exitCode()).isEqualTo(7);
+
+    // Damaged, it is good for nothing.
+    bytes[bytes.length / 2] ^= 0x20;
+    Path damaged = Files.write(folder.resolve("damaged"), bytes);
+    Answer verified = kv("local", "verify", damaged.toString());
+    assertThat(verified.exitCode()).isEqualTo(7);
+    assertThat(verified.err()).contains(damaged.toString(), "offset ", "expected ", "found ");
+    String nowhere = folder.resolve("nowhere").toString();
+    Answer refused = kv("restore", damaged.toString(), "--into", nowhere, "--servers", servers);
+    assertThat(refused.exitCode()).isEqualTo(7);
+    assertThat(refused.err()).contains("nothing was restored: ");
+    assertThat(Path.of(nowhere)).doesNotExist();
+  }
+
+  @Test
+  void whatCannotBeBackedUpOrLookedAtIsRefused() {
+    assertThat(kv("local", "inspect", folder.resolve("n0").toString()))
+        .satisfies(answer -> assertThat(answer.exitCode()).isEqualTo(7))
+        .extracting(Answer::err)
+        .asString()
+        .contains("expected a data folder that no one uses");
+    assertThat(kv("local", "verify", folder.resolve("none").toString()).exitCode()).isEqualTo(7);
+    assertThat(
+            kv(
+                "restore",
+                folder.resolve("none").toString(),
+                "--into",
+                "x",
+                "--servers",
+                "a=h:1/h:2"))
+        .satisfies(answer -> assertThat(answer.exitCode()).isEqualTo(2))
+        .extracting(Answer::err)
+        .asString()
+        .contains("there is no file");
+    String nobody = "127.0.0.1:" + FreePorts.take(1).get(0);
+    Answer unreached =
+        kv("backup", folder.resolve("b").toString(), "--endpoints", nobody, "--timeout", "200ms");
+    assertThat(unreached.exitCode()).isEqualTo(3);
+    assertThat(folder.resolve("b")).doesNotExist();
   }
 
   @Test

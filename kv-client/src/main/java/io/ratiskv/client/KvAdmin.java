@@ -3,11 +3,14 @@ package io.ratiskv.client;
 import static java.util.Objects.requireNonNull;
 
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.ratiskv.protocol.Limits;
 import io.ratiskv.protocol.v1.AddMemberRequest;
 import io.ratiskv.protocol.v1.AdminGrpc;
 import io.ratiskv.protocol.v1.AdminGrpc.AdminBlockingStub;
+import io.ratiskv.protocol.v1.BackupPart;
+import io.ratiskv.protocol.v1.BackupRequest;
 import io.ratiskv.protocol.v1.ChangeParametersRequest;
 import io.ratiskv.protocol.v1.ClusterMember;
 import io.ratiskv.protocol.v1.GetStatusRequest;
@@ -15,7 +18,11 @@ import io.ratiskv.protocol.v1.ListMembersRequest;
 import io.ratiskv.protocol.v1.MemberList;
 import io.ratiskv.protocol.v1.RemoveMemberRequest;
 import io.ratiskv.protocol.v1.TakeSnapshotRequest;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -144,6 +151,46 @@ public final class KvAdmin implements AutoCloseable {
     RemoveMemberRequest request =
         RemoveMemberRequest.newBuilder().setServer(requireNonNull(id, "id")).build();
     return plainMembers(ask(endpoint, stub -> stub.removeMember(request)));
+  }
+
+  /**
+   * Writes a backup of the cluster to {@code out}: all that was acknowledged before the call. It is
+   * to be checked before it is trusted.
+   *
+   * @param endpoint {@code host:port} of the leader
+   * @param out not closed; after a failure it has a part, or nothing
+   * @return the number of bytes
+   * @throws UnavailableException if it doesn't lead, or is making another backup
+   * @throws IOException as {@code out} throws
+   */
+  public long backup(String endpoint, OutputStream out) throws IOException {
+    requireNonNull(out, "out");
+    try {
+      return ask(endpoint, stub -> receive(stub.backup(BackupRequest.getDefaultInstance()), out));
+    } catch (UncheckedIOException e) {
+      throw requireNonNull(e.getCause());
+    }
+  }
+
+  private static long receive(Iterator<BackupPart> parts, OutputStream out) {
+    long announced = 0;
+    long received = 0;
+    try {
+      while (parts.hasNext()) {
+        BackupPart part = parts.next();
+        announced = Math.max(announced, part.getTotalBytes());
+        part.getContent().writeTo(out);
+        received += part.getContent().size();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    if (received == 0 || received != announced) {
+      throw Status.UNAVAILABLE
+          .withDescription("a backup of " + announced + " bytes ended after " + received)
+          .asRuntimeException();
+    }
+    return received;
   }
 
   private static ClusterMembers plainMembers(MemberList list) {

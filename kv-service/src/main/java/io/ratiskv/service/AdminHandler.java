@@ -2,9 +2,12 @@ package io.ratiskv.service;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.ratiskv.protocol.v1.AddMemberRequest;
 import io.ratiskv.protocol.v1.AdminGrpc;
+import io.ratiskv.protocol.v1.BackupPart;
+import io.ratiskv.protocol.v1.BackupRequest;
 import io.ratiskv.protocol.v1.ChangeParametersReply;
 import io.ratiskv.protocol.v1.ChangeParametersRequest;
 import io.ratiskv.protocol.v1.Command;
@@ -26,6 +29,7 @@ import io.ratiskv.statemachine.core.KvState;
 import io.ratiskv.statemachine.core.MalformedException;
 import io.ratiskv.statemachine.core.Reply;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -45,6 +49,7 @@ final class AdminHandler extends AdminGrpc.AdminImplBase {
   private final Snapshots snapshots;
   private final Membership membership;
   private final FoundingState founding;
+  private final Backups backups = new Backups();
 
   AdminHandler(
       ConnectHandler.Identity identity,
@@ -148,12 +153,32 @@ final class AdminHandler extends AdminGrpc.AdminImplBase {
       return;
     }
     SetParameters set = SetParameters.newBuilder().setSessionTtlMillis(ttlMillis).build();
+    var unused = through(set).whenComplete((reply, failure) -> answer(out, reply, failure));
+  }
+
+  /** Through the log: what is known then is of this leader, after the call. */
+  private CompletableFuture<Reply> through(SetParameters set) {
     Request.OwnWrite write = Request.OwnWrite.of(Command.newBuilder().setSetParameters(set));
     Refusal.Builder refusal = leadership.isHere() ? committer.offer(write) : committer.notLeader();
     if (refusal != null) {
       write.refused(refusal);
     }
-    var unused = write.reply().whenComplete((reply, failure) -> answer(out, reply, failure));
+    return write.reply();
+  }
+
+  @Override
+  public void backup(BackupRequest request, StreamObserver<BackupPart> out) {
+    backups.send(this::snapshotOfNow, (ServerCallStreamObserver<BackupPart>) out);
+  }
+
+  private CompletableFuture<Path> snapshotOfNow() {
+    return through(SetParameters.getDefaultInstance())
+        .exceptionally(
+            failure -> {
+              throw Status.ABORTED.withDescription(failure.getMessage()).asRuntimeException();
+            })
+        .thenComposeAsync(current -> snapshots.take())
+        .thenApply(index -> snapshots.latestFile());
   }
 
   @Override

@@ -32,15 +32,16 @@ final class Joining {
   /**
    * Asks until the leader answers.
    *
+   * @return the epoch of the cluster
    * @throws ForgottenException if the id is a member's, or was one
    */
-  void checkId() throws IOException {
+  long checkId() throws IOException {
     long noted = System.nanoTime();
     try {
       for (MemberList list = ask(); ; list = ask()) {
         if (list != null) {
           check(list);
-          return;
+          return list.getEpoch();
         }
         if (System.nanoTime() - noted > BETWEEN_NOTES.toNanos()) {
           noted = System.nanoTime();

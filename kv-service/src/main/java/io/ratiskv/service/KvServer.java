@@ -4,6 +4,7 @@ import io.ratiskv.service.security.Credentials;
 import io.ratiskv.service.security.Security;
 import io.ratiskv.service.storage.DataFolder;
 import io.ratiskv.service.storage.Life;
+import io.ratiskv.service.storage.RaftGroups;
 import io.ratiskv.service.storage.RaftLogTail;
 import io.ratiskv.service.storage.RaftMeta;
 import io.ratiskv.statemachine.DamagedSnapshotsException;
@@ -19,7 +20,6 @@ import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.protocol.RaftGroup;
-import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
@@ -99,8 +99,8 @@ public final class KvServer implements AutoCloseable {
     }
     OtherServers others = new OtherServers(security.asking());
     if (config.joins()) {
-      new Joining(config, others).checkId();
-      folder.become(folder.life().settled(Life.Place.JOINED, Map.of()));
+      long epoch = new Joining(config, others).checkId();
+      folder.become(folder.life().settled(Life.Place.JOINED, Map.of()).inEpoch(epoch));
     } else {
       Map<String, String> founders = new Founding(config, folder.life(), others).await(security);
       folder.become(folder.life().settled(Life.Place.FOUNDER, founders));
@@ -170,7 +170,7 @@ public final class KvServer implements AutoCloseable {
         life.place() == Life.Place.JOINED
             ? List.of()
             : config.members().stream().map(Membership::peer).toList();
-    return RaftGroup.valueOf(RaftGroupId.valueOf(config.group()), peers);
+    return RaftGroup.valueOf(RaftGroups.id(config.cluster(), life.epoch()), peers);
   }
 
   private static RaftServer raftServer(

@@ -120,7 +120,12 @@ public final class KvService implements AutoCloseable {
             committer,
             requests,
             snapshots,
-            new Membership(raftServer, division, leadership, committer),
+            new Membership(
+                raftServer,
+                division,
+                leadership,
+                committer,
+                () -> stateMachine.state().clusterEpoch()),
             founding);
     new ServerGauges(metrics, division, stateMachine)
         .addAll(identity, committer, limits, sessions, snapshots);

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.ClientId;
@@ -52,13 +53,19 @@ final class Membership {
   private final RaftServer.Division division;
   private final Leadership leadership;
   private final Committer committer;
+  private final LongSupplier epoch;
 
   Membership(
-      RaftServer server, RaftServer.Division division, Leadership leadership, Committer committer) {
+      RaftServer server,
+      RaftServer.Division division,
+      Leadership leadership,
+      Committer committer,
+      LongSupplier epoch) {
     this.server = server;
     this.division = division;
     this.leadership = leadership;
     this.committer = committer;
+    this.epoch = epoch;
   }
 
   /** Who the members are now: an entry of this leader was committed after the question. */
@@ -231,7 +238,9 @@ final class Membership {
 
   private MemberList list(Reply.Configured configured) {
     MemberList.Builder list =
-        MemberList.newBuilder().addAllRetired(configured.parameters().retiredServers());
+        MemberList.newBuilder()
+            .addAllRetired(configured.parameters().retiredServers())
+            .setEpoch(epoch.getAsLong());
     for (RaftPeer peer : members()) {
       list.addMembers(
           ClusterMember.newBuilder()

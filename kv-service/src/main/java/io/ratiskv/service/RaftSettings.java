@@ -27,7 +27,7 @@ public final class RaftSettings {
    * Ratis's own limit of an entry in the log, with all that it adds: twice our largest. It deposes
    * a leader over a larger one, and doesn't read a log that holds one.
    */
-  static final int MAX_LOG_ENTRY_BYTES = 2 * Limits.MAX_ENTRY_BYTES;
+  public static final int MAX_LOG_ENTRY_BYTES = 2 * Limits.MAX_ENTRY_BYTES;
 
   private RaftSettings() {}
 

@@ -2,12 +2,10 @@ package io.ratiskv.service;
 
 import io.ratiskv.service.security.SecurityConfig;
 import io.ratiskv.statemachine.SnapshotPolicy;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,11 +91,6 @@ public record ServerConfig(
   /** This one. */
   public Member self() {
     return members.stream().filter(member -> member.id().equals(id)).findAny().orElseThrow();
-  }
-
-  /** The Raft group: the same name gives the same one on every server. */
-  UUID group() {
-    return UUID.nameUUIDFromBytes(("ratis-kv " + cluster).getBytes(StandardCharsets.UTF_8));
   }
 
   /** The log is purged by segments: so one is a part of what lies between two snapshots. */

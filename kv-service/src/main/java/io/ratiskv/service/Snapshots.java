@@ -2,6 +2,7 @@ package io.ratiskv.service;
 
 import io.ratiskv.statemachine.KvStateMachine;
 import java.io.File;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +57,15 @@ final class Snapshots {
             PATIENCE.toMillis(),
             1);
     return server.snapshotManagementAsync(request);
+  }
+
+  /** That of the last one. It may be gone by the time that it is opened, for a newer one. */
+  Path latestFile() {
+    SnapshotInfo last = stateMachine.getLatestSnapshot();
+    if (last == null) {
+      throw new IllegalStateException("there is no snapshot");
+    }
+    return last.getFiles().get(0).getPath();
   }
 
   /** Bytes of the log on disk. */

@@ -110,7 +110,7 @@ class FoundingTest {
     ServerConfig config =
         new ServerConfig(
             "c", "n1", members, Path.of("d"), SnapshotPolicy.DEFAULT, ServiceLimits.DEFAULT);
-    Life life = new Life(MINE, Life.Place.NONE, Map.of(), false);
+    Life life = new Life(MINE, Life.Place.NONE, Map.of(), false, 0);
     return new Founding(config, life, peer -> answers.get(peer.id())).ask(lives);
   }
 

@@ -13,12 +13,6 @@ class ServerConfigTest {
   private static final Member N2 = member("n2", 7002, 7102);
 
   @Test
-  void theSameNameGivesTheSameGroupOnEachServer() {
-    assertThat(config("c", "n1", N1, N2).group()).isEqualTo(config("c", "n2", N1, N2).group());
-    assertThat(config("c", "n1", N1).group()).isNotEqualTo(config("d", "n1", N1).group());
-  }
-
-  @Test
   void anIdThatIsNotAMembersIsRefused() {
     assertThatThrownBy(() -> config("c", "n3", N1, N2)).hasMessageContaining("n3 is not one of");
   }

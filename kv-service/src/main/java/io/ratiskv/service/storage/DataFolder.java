@@ -66,7 +66,7 @@ public final class DataFolder implements AutoCloseable {
     }
   }
 
-  private static final String RAFT = "raft";
+  static final String RAFT = "raft";
 
   /** What a crash may leave of a folder that was being made. */
   private static final Set<String> LEFT_OF_OPENING =

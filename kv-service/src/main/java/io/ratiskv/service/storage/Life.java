@@ -15,8 +15,10 @@ import java.util.TreeMap;
  * @param founders the lives of all servers that founded the cluster together, by their ids; empty
  *     where {@code place} isn't {@code FOUNDER}, and where it isn't known
  * @param ran whether its part of Raft has been started, and may have promised something
+ * @param epoch of the cluster: 0 for its first life; a restore or a fork begins another
  */
-public record Life(String number, Place place, Map<String, String> founders, boolean ran) {
+public record Life(
+    String number, Place place, Map<String, String> founders, boolean ran, long epoch) {
   /** How a server came into its cluster. */
   public enum Place {
     /** It has never run. */
@@ -42,17 +44,22 @@ public record Life(String number, Place place, Map<String, String> founders, boo
   static Life begin() {
     byte[] number = new byte[16];
     new SecureRandom().nextBytes(number);
-    return new Life(HexFormat.of().formatHex(number), Place.NONE, Map.of(), false);
+    return new Life(HexFormat.of().formatHex(number), Place.NONE, Map.of(), false, 0);
   }
 
   /** With its place, which it has for good. */
   public Life settled(Place taken, Map<String, String> together) {
-    return new Life(number, taken, together, false);
+    return new Life(number, taken, together, false, epoch);
+  }
+
+  /** In that life of the cluster. */
+  public Life inEpoch(long ofCluster) {
+    return new Life(number, place, founders, ran, ofCluster);
   }
 
   /** Once it has been started. */
   public Life running() {
-    return new Life(number, place, founders, true);
+    return new Life(number, place, founders, true, epoch);
   }
 
   public boolean isSettled() {

@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
  * server came into its cluster. ASCII, lines each ended by a line feed:
  *
  * <pre>
- * format=1
+ * format=1 | 2                      2: there is an epoch
  * life=32 hexadecimal digits, random
  * place=none | founder | joined     none: it has never run
  * ran=true | false
  * founder.ID=the life of that server; one line for each, where place is founder
+ * epoch=NUMBER                      unsigned; which life of the cluster it is, where not the first
  * crc32c=8 hexadecimal digits, of the bytes of the lines before
  * </pre>
  */
@@ -30,10 +31,15 @@ final class LifeFile {
   static final String TEMPORARY_FILE_NAME = FILE_NAME + ".tmp";
 
   private static final String FORMAT = "format=1\n";
+
+  /** A server that knows no epochs would found a cluster where there is one. */
+  private static final String FORMAT_WITH_EPOCH = "format=2\n";
+
   private static final String LIFE = "life=";
   private static final String PLACE = "place=";
   private static final String RAN = "ran=";
   private static final String FOUNDER = "founder.";
+  private static final String EPOCH = "epoch=";
   private static final String CHECKSUM = "crc32c=";
   private static final Pattern LIFE_PATTERN = Pattern.compile("[0-9a-f]{32}");
 
@@ -66,12 +72,17 @@ final class LifeFile {
   }
 
   private Life parse(String body) throws DataFolderException {
-    if (!body.startsWith(FORMAT)) {
-      throw damaged("a file of format 1", "another; a newer server wrote it");
+    if (!body.startsWith(FORMAT) && !body.startsWith(FORMAT_WITH_EPOCH)) {
+      throw new DataFolderException(
+          file,
+          "format 1 or 2",
+          body.lines().findFirst().orElse("nothing"),
+          "start the server with the version of Ratis KV that wrote it, or a newer one");
     }
     String life = "";
     String place = "";
     boolean ran = false;
+    long epoch = 0;
     Map<String, String> founders = new TreeMap<>();
     for (String line : body.substring(FORMAT.length()).split("\n", -1)) {
       int equals = line.indexOf('=');
@@ -84,16 +95,26 @@ final class LifeFile {
         ran = Boolean.parseBoolean(value);
       } else if (line.startsWith(FOUNDER)) {
         founders.put(line.substring(FOUNDER.length(), equals), value);
+      } else if (line.startsWith(EPOCH)) {
+        epoch = epoch(value);
       }
     }
     try {
       if (LIFE_PATTERN.matcher(life).matches()) {
-        return new Life(life, Life.Place.of(place), founders, ran);
+        return new Life(life, Life.Place.of(place), founders, ran, epoch);
       }
     } catch (IllegalArgumentException e) {
       throw damaged("a place that is known", place);
     }
     throw damaged("a life of 32 hexadecimal digits", life);
+  }
+
+  private long epoch(String value) throws DataFolderException {
+    try {
+      return Long.parseUnsignedLong(value);
+    } catch (NumberFormatException e) {
+      throw damaged("a number for the epoch", value);
+    }
   }
 
   private DataFolderException damaged(String expected, String found) {
@@ -105,12 +126,15 @@ final class LifeFile {
   }
 
   void write(Life life) throws IOException {
-    StringBuilder body = new StringBuilder(FORMAT);
+    StringBuilder body = new StringBuilder(life.epoch() == 0 ? FORMAT : FORMAT_WITH_EPOCH);
     body.append(LIFE).append(life.number()).append('\n');
     body.append(PLACE).append(life.place().word()).append('\n');
     body.append(RAN).append(life.ran()).append('\n');
     life.founders()
         .forEach((id, other) -> body.append(FOUNDER + id + "=").append(other).append('\n'));
+    if (life.epoch() != 0) {
+      body.append(EPOCH).append(Long.toUnsignedString(life.epoch())).append('\n');
+    }
     byte[] content = withChecksum(body.toString()).getBytes(US_ASCII);
     DurableFiles.replace(file, folder.resolve(TEMPORARY_FILE_NAME), content);
   }

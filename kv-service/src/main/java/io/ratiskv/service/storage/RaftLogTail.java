@@ -90,7 +90,7 @@ public final class RaftLogTail {
     long lastTerm = -1;
     Trim trim = null;
     for (SegmentName segment : segments) {
-      SegmentBytes bytes = read(segment.file());
+      SegmentBytes bytes = read(segment.file(), maxEntryBytes);
       SegmentScan scan = SegmentScan.of(segment, bytes);
       entries += scan.entries();
       lastIndex = scan.entries() == 0 ? lastIndex : segment.start() + scan.entries() - 1;
@@ -135,7 +135,8 @@ public final class RaftLogTail {
     return trim;
   }
 
-  private SegmentBytes read(Path file) throws IOException {
+  /** Of one segment, as a whole. */
+  static SegmentBytes read(Path file, int maxEntryBytes) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long size = channel.size();
       if (size > Integer.MAX_VALUE - Long.BYTES) {

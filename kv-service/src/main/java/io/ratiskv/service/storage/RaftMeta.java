@@ -34,6 +34,41 @@ public final class RaftMeta {
   private RaftMeta() {}
 
   /**
+   * A server's term, and whom it voted for in it; empty: nobody.
+   *
+   * @param term the latest that it knows
+   */
+  public record Vote(long term, String votedFor) {}
+
+  /** What a checked file says; null if there is none. */
+  static @Nullable Vote read(Path folder) throws IOException {
+    Path meta = folder.resolve(META);
+    if (!Files.exists(meta)) {
+      return null;
+    }
+    Properties properties = properties(meta);
+    return new Vote(term(properties.getProperty(TERM)), properties.getProperty(VOTED_FOR, ""));
+  }
+
+  /** The entry with the members; an empty one if there is none. */
+  static LogEntryProto members(Path folder) throws IOException {
+    Path members = folder.resolve(MEMBERS);
+    return Files.exists(members)
+        ? LogEntryProto.parseFrom(Files.readAllBytes(members))
+        : LogEntryProto.getDefaultInstance();
+  }
+
+  /** Writes both, for a server that has never run: it has voted for nobody. */
+  static void write(Path folder, long term, LogEntryProto members) throws IOException {
+    DurableFiles.replace(
+        folder.resolve(META),
+        folder.resolve(META + ".tmp"),
+        (TERM + "=" + term + "\n" + VOTED_FOR + "=\n").getBytes(UTF_8));
+    DurableFiles.replace(
+        folder.resolve(MEMBERS), folder.resolve(MEMBERS + ".tmp"), members.toByteArray());
+  }
+
+  /**
    * Checks both.
    *
    * @param folder {@code current} in the folder of the group; it may be absent
@@ -54,13 +89,18 @@ public final class RaftMeta {
     }
   }
 
-  private static void checkVote(Path meta, long lastTerm) throws IOException {
+  private static Properties properties(Path meta) throws IOException {
     Properties properties = new Properties();
     try (Reader in = Files.newBufferedReader(meta, UTF_8)) {
       properties.load(in);
     } catch (IllegalArgumentException | MalformedInputException e) {
       throw damaged(meta, "properties", "other bytes");
     }
+    return properties;
+  }
+
+  private static void checkVote(Path meta, long lastTerm) throws IOException {
+    Properties properties = properties(meta);
     long term = term(properties.getProperty(TERM));
     if (term < 0) {
       throw damaged(meta, "a line term=NUMBER", "none");

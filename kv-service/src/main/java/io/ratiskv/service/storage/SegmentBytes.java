@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.thirdparty.com.google.protobuf.InvalidProtocolBufferException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * zeros     to the end of the file, which is allocated ahead of what is written
  * </pre>
  *
- * Decodes and judges nothing: {@link SegmentScan} does.
+ * Judges nothing: {@link SegmentScan} does.
  */
 final class SegmentBytes {
   /** Where an entry stands. Its length is a good one, its end may lie beyond the file's. */
@@ -120,6 +122,11 @@ final class SegmentBytes {
   /** Whether all of the entry is there and its checksum is right. */
   boolean isWhole(Frame frame) {
     return frame.end() <= data.length && storedChecksum(frame) == checksum(frame);
+  }
+
+  /** The entry, which must be a whole one. */
+  LogEntryProto entryAt(Frame frame) throws InvalidProtocolBufferException {
+    return LogEntryProto.parser().parseFrom(data, frame.content(), frame.length());
   }
 
   /** The checksum in the file; zeros stand for what the end of the file cut off. */

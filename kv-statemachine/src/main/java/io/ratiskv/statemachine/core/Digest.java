@@ -33,6 +33,11 @@ final class Digest {
     remember();
   }
 
+  /** The value with which a new life of the cluster goes on from {@code value} of the old one. */
+  static long inEpoch(long value, long epoch) {
+    return Hashing.xxh3_64().hashStream().putLong(value).putLong(epoch).getAsLong();
+  }
+
   /** Begins with the entry; each {@link #reply} follows; {@link #end} ends it. */
   void begin(long entryIndex, byte[] entry) {
     stream.reset().putLong(value).putLong(entryIndex);

@@ -80,7 +80,9 @@ record SnapshotHeader(
     }
     int version = fields.getInt();
     if (version != SnapshotFormat.VERSION) {
-      throw sections.corrupt("version " + SnapshotFormat.VERSION, "version " + version);
+      throw sections.corrupt(
+          "version " + SnapshotFormat.VERSION,
+          "version " + version + (version > SnapshotFormat.VERSION ? ", which is newer" : ""));
     }
     if (fields.capacity() != LENGTH) {
       throw sections.corrupt("a header of " + LENGTH + " bytes", fields.capacity() + " bytes");

@@ -25,15 +25,21 @@ public final class SnapshotReader {
   public record Loaded(long term, long index, KvState state) {}
 
   private final SectionReader sections;
-  private final Store store = new Store();
+
+  /** Null where the snapshot is only checked. */
+  private final @Nullable Store store;
+
   private final SessionTable sessions = new SessionTable();
   private final List<String> retired = new ArrayList<>();
   private long lastIndex;
   private long lastSession;
   private @Nullable Bytes lastKey;
+  private long keys;
+  private long bytes;
 
-  private SnapshotReader(String name, InputStream in) {
+  private SnapshotReader(String name, InputStream in, @Nullable Store store) {
     this.sections = new SectionReader(name, in);
+    this.store = store;
   }
 
   /**
@@ -44,10 +50,24 @@ public final class SnapshotReader {
    * @throws IOException if reading fails
    */
   public static Loaded read(String name, InputStream in) throws IOException {
-    return new SnapshotReader(name, in).read();
+    Store store = new Store();
+    SnapshotReader reader = new SnapshotReader(name, in, store);
+    SnapshotHeader header = reader.read();
+    return new Loaded(header.term(), header.index(), reader.state(header, store));
   }
 
-  private Loaded read() throws IOException {
+  /**
+   * Checks all that {@link #read} does, and keeps no more than the sessions.
+   *
+   * @throws CorruptSnapshotException if it isn't whole and valid
+   * @throws IOException if reading fails
+   */
+  public static SnapshotSummary check(String name, InputStream in) throws IOException {
+    SnapshotReader reader = new SnapshotReader(name, in, null);
+    return SnapshotSummary.of(reader.read(), reader.retired);
+  }
+
+  private SnapshotHeader read() throws IOException {
     sections.magic();
     SnapshotHeader header = SnapshotHeader.read(sections);
     lastIndex = header.index();
@@ -68,13 +88,16 @@ public final class SnapshotReader {
       throw sections.corrupt("no session above " + header.lastSession(), "session " + lastSession);
     }
     expect("sessions", header.sessions(), sessions.size());
-    expect("keys", header.keys(), store.keys());
-    expect("bytes of keys and values", header.bytes(), store.bytes());
+    expect("keys", header.keys(), keys);
+    expect("bytes of keys and values", header.bytes(), bytes);
+    return header;
+  }
+
+  private KvState state(SnapshotHeader header, Store of) {
     sessions.restoreLastId(header.lastSession());
     Digest digest = new Digest(header.digest().index(), header.digest().digest());
     Parameters parameters = new Parameters(header.parameters().sessionTtlMillis(), retired);
-    KvState state = new KvState(header.epoch(), parameters, store, sessions, digest);
-    return new Loaded(header.term(), header.index(), state);
+    return new KvState(header.epoch(), parameters, of, sessions, digest);
   }
 
   private void expect(String what, long expected, long found) throws CorruptSnapshotException {
@@ -160,7 +183,11 @@ public final class SnapshotReader {
           "keys and values within their limits",
           "a key of " + key.length() + " bytes with a value of " + value.length());
     }
-    store.restore(key, value, version);
+    keys++;
+    bytes += key.length() + value.length();
+    if (store != null) {
+      store.restore(key, value, version);
+    }
   }
 
   private long indexUpToLast(CodedInputStream in) throws IOException {

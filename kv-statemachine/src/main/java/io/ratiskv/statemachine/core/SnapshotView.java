@@ -46,6 +46,30 @@ public final class SnapshotView {
     return index;
   }
 
+  /**
+   * The same entries at the same index, in a new life of the cluster: without sessions, whose ids
+   * are not used again all the same, and without a memory of servers that left. The digest is
+   * another one, so that replicas of two lives are never taken for equal.
+   *
+   * @param epoch of the new life
+   */
+  public SnapshotView inEpoch(long epoch) {
+    return new SnapshotView(
+        epoch,
+        new Parameters(parameters.sessionTtlMillis()),
+        term,
+        index,
+        new KvState.Stamp(digest.index(), Digest.inEpoch(digest.digest(), epoch)),
+        lastSession,
+        List.of(),
+        store);
+  }
+
+  /** What it holds, in numbers. */
+  public SnapshotSummary summary() {
+    return SnapshotSummary.of(header(), parameters.retiredServers());
+  }
+
   SnapshotHeader header() {
     return new SnapshotHeader(
         clusterEpoch,

@@ -364,7 +364,10 @@ class SnapshotDamageTest {
     return Sections.of(snapshot);
   }
 
+  /** Read and merely checked, it is found out the same way. */
   private static AbstractThrowableAssert<?, ? extends Throwable> assertCorrupt(byte[] bytes) {
+    assertThatThrownBy(() -> SnapshotReader.check("damaged", new ByteArrayInputStream(bytes)))
+        .isInstanceOf(CorruptSnapshotException.class);
     return assertThatThrownBy(() -> SnapshotReader.read("damaged", new ByteArrayInputStream(bytes)))
         .isInstanceOf(CorruptSnapshotException.class);
   }

@@ -85,6 +85,47 @@ class SnapshotTest {
   }
 
   @Test
+  void aCheckCountsWhatThereIs() throws Exception {
+    Replica replica = Replica.empty();
+    replica.apply(open(ALICE, "n"), open(BOB, "m"));
+    replica.apply(batch(ALICE, 1, 1, 1, put("key", "value"), put("other", "")));
+    SnapshotSummary summary =
+        SnapshotReader.check("s", new ByteArrayInputStream(replica.snapshot()));
+    assertThat(summary)
+        .isEqualTo(
+            new SnapshotSummary(0, Replica.TERM, 2, replica.state().digest(), List.of(), 2, 2, 13));
+    assertThat(replica.state().view(Replica.TERM, 2).summary()).isEqualTo(summary);
+  }
+
+  @Test
+  void aNewLifeHasTheEntriesAndNoSessions() throws Exception {
+    Replica replica = Replica.empty();
+    replica.apply(open(ALICE, "n"), open(BOB, "m"));
+    replica.apply(Entries.retire("n1"));
+    replica.apply(batch(ALICE, 1, 1, 1, put("key", "value")));
+    KvState.Stamp before = replica.state().digest();
+
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    replica.state().view(Replica.TERM, 3).inEpoch(77).writeTo(out);
+    Replica next = Replica.restored(out.toByteArray());
+
+    assertThat(next.state().clusterEpoch()).isEqualTo(77);
+    assertThat(next.value("key")).isEqualTo("value");
+    assertThat(next.state().sessions()).isZero();
+    assertThat(next.state().parameters()).isEqualTo(Parameters.DEFAULT);
+    assertThat(next.applyOne(batch(ALICE, 1, 2, 1, put("key", "late"))))
+        .isEqualTo(refused(Code.SESSION_EXPIRED, 0, 0));
+    // Not even a number of before is given to another client.
+    assertThat(next.applyOne(open(ALICE, "n"))).isEqualTo(opened(3));
+    // Its digest is nobody else's: neither that of the old life, nor that of another new one.
+    assertThat(replica.state().view(Replica.TERM, 3).inEpoch(77).summary().digest().digest())
+        .isNotEqualTo(before.digest())
+        .isNotEqualTo(
+            replica.state().view(Replica.TERM, 3).inEpoch(78).summary().digest().digest());
+    assertThat(replica.state().digest()).isEqualTo(before);
+  }
+
+  @Test
   void manyKeysAndSessionsFillSeveralSections() throws Exception {
     Replica replica = Replica.empty();
     for (int i = 1; i <= 3_000; i++) {
