@@ -60,7 +60,8 @@ final class LifeFile {
   @Nullable Life read() throws IOException {
     String content;
     try {
-      content = Files.readString(file, US_ASCII);
+      // Other bytes than ASCII become characters that no checksum fits.
+      content = new String(Files.readAllBytes(file), US_ASCII);
     } catch (NoSuchFileException e) {
       return null;
     }
