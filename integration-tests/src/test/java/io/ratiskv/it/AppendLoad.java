@@ -7,6 +7,7 @@ import io.ratiskv.client.AsyncKvClient;
 import io.ratiskv.client.KvClient;
 import io.ratiskv.client.KvException;
 import io.ratiskv.client.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,7 @@ public final class AppendLoad implements AutoCloseable {
   private final List<Writer> writers = new ArrayList<>();
   private final AtomicLong acknowledged = new AtomicLong();
   private final int tokensEach;
+  private final Duration pause;
   private volatile boolean stopping;
 
   /** A token on its way; the answer is filled in by the client's callback. */
@@ -70,6 +73,7 @@ public final class AppendLoad implements AutoCloseable {
         for (int n = 0; n < tokensEach && !stopping; n++) {
           window.acquire();
           append(new Token(n % 4 == 0 ? SHARED : "own-" + number, number + "." + n + ";"));
+          LockSupport.parkNanos(pause.toNanos());
         }
         window.acquire(WINDOW);
       } catch (InterruptedException e) {
@@ -90,8 +94,9 @@ public final class AppendLoad implements AutoCloseable {
     }
   }
 
-  private AppendLoad(int clients, int tokensEach, Supplier<AsyncKvClient> maker) {
+  private AppendLoad(int clients, int tokensEach, Duration pause, Supplier<AsyncKvClient> maker) {
     this.tokensEach = tokensEach;
+    this.pause = pause;
     for (int i = 0; i < clients; i++) {
       writers.add(new Writer(i, maker.get()));
     }
@@ -103,7 +108,15 @@ public final class AppendLoad implements AutoCloseable {
   }
 
   public static AppendLoad start(int clients, int tokensEach, Supplier<AsyncKvClient> maker) {
-    AppendLoad load = new AppendLoad(clients, tokensEach, maker);
+    return started(new AppendLoad(clients, tokensEach, Duration.ZERO, maker));
+  }
+
+  /** As above, for a minute: each client pauses after each call. */
+  public static AppendLoad startSlow(int clients, Supplier<AsyncKvClient> maker) {
+    return started(new AppendLoad(clients, 10_000, Duration.ofMillis(6), maker));
+  }
+
+  private static AppendLoad started(AppendLoad load) {
     load.writers.forEach(Thread::start);
     return load;
   }

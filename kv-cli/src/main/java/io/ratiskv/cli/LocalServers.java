@@ -131,6 +131,10 @@ final class LocalServers implements Servers {
 
   private void close(KvServer server) {
     try {
+      if (servers.size() == 1) {
+        // Several in one process end together, and there is nobody to lead.
+        server.handOver().ifPresent(next -> shell.note("handed the office on to " + next));
+      }
       server.close();
     } catch (IOException e) {
       shell.note("a server did not stop cleanly: " + e.getMessage());

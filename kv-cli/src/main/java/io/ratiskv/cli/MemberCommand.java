@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  kv member list",
       "  kv member add n4=h4:7001/h4:7101    after 'kv server --join' on h4",
-      "  kv member remove n2"
+      "  kv member remove n2",
+      "  kv member transfer n3"
     })
 final class MemberCommand {
   private final Shell shell;
@@ -80,6 +81,25 @@ final class MemberCommand {
   int remove(
       @Mixin Options options, @Parameters(paramLabel = "ID", description = "Its id.") String id) {
     return show(options, (admin, leader) -> admin.removeMember(leader, id));
+  }
+
+  @Command(
+      name = "transfer",
+      header = "Has another member lead.",
+      description = "A leader that is stopped (SIGTERM) hands its office on by itself.")
+  int transfer(
+      @Mixin Options options,
+      @Parameters(paramLabel = "ID", description = "The one that is to lead.") String id) {
+    try (LeaderCalls leader =
+        new LeaderCalls(
+            options.connection.endpoints(), options.timeout, options.connection.tls())) {
+      return leader.ask(
+          (admin, endpoint) -> {
+            admin.transferLeadership(endpoint, id);
+            shell.say(id + " leads");
+            return ExitCode.DONE.number();
+          });
+    }
   }
 
   private int show(Options options, BiFunction<KvAdmin, String, ClusterMembers> question) {

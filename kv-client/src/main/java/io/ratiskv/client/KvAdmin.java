@@ -18,6 +18,7 @@ import io.ratiskv.protocol.v1.ListMembersRequest;
 import io.ratiskv.protocol.v1.MemberList;
 import io.ratiskv.protocol.v1.RemoveMemberRequest;
 import io.ratiskv.protocol.v1.TakeSnapshotRequest;
+import io.ratiskv.protocol.v1.TransferLeadershipRequest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -151,6 +152,22 @@ public final class KvAdmin implements AutoCloseable {
     RemoveMemberRequest request =
         RemoveMemberRequest.newBuilder().setServer(requireNonNull(id, "id")).build();
     return plainMembers(ask(endpoint, stub -> stub.removeMember(request)));
+  }
+
+  /**
+   * Has the leader hand its office on, and waits until the other one leads. To ask again does no
+   * harm.
+   *
+   * @param endpoint {@code host:port} of the leader
+   * @param id of the member that is to lead
+   * @throws RefusedException if there is no such member
+   * @throws UnavailableException if the server that was asked doesn't lead, or the other one didn't
+   *     take over
+   */
+  public void transferLeadership(String endpoint, String id) {
+    TransferLeadershipRequest request =
+        TransferLeadershipRequest.newBuilder().setServer(requireNonNull(id, "id")).build();
+    var unused = ask(endpoint, stub -> stub.transferLeadership(request));
   }
 
   /**

@@ -36,7 +36,11 @@ final class Addressee implements ServerInterceptor {
 
       @Override
       public void onMessage(Q message) {
-        String addressee = addressee(message).map(ByteString::toStringUtf8).orElse(id);
+        String addressee =
+            request(message)
+                .map(RaftRpcRequestProto::getReplyId)
+                .map(ByteString::toStringUtf8)
+                .orElse(id);
         if (refused) {
           return;
         }
@@ -59,7 +63,8 @@ final class Addressee implements ServerInterceptor {
     };
   }
 
-  private static Optional<ByteString> addressee(Object message) {
+  /** What a message between servers says of sender and receiver. */
+  static Optional<RaftRpcRequestProto> request(Object message) {
     RaftRpcRequestProto request = null;
     if (message instanceof AppendEntriesRequestProto append) {
       request = append.getServerRequest();
@@ -72,6 +77,6 @@ final class Addressee implements ServerInterceptor {
     } else if (message instanceof ReadIndexRequestProto read) {
       request = read.getServerRequest();
     }
-    return Optional.ofNullable(request).map(RaftRpcRequestProto::getReplyId);
+    return Optional.ofNullable(request);
   }
 }

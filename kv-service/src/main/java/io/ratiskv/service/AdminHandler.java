@@ -23,6 +23,8 @@ import io.ratiskv.protocol.v1.ServerStatus;
 import io.ratiskv.protocol.v1.SetParameters;
 import io.ratiskv.protocol.v1.TakeSnapshotReply;
 import io.ratiskv.protocol.v1.TakeSnapshotRequest;
+import io.ratiskv.protocol.v1.TransferLeadershipReply;
+import io.ratiskv.protocol.v1.TransferLeadershipRequest;
 import io.ratiskv.statemachine.KvStateMachine;
 import io.ratiskv.statemachine.core.EntryDecoder;
 import io.ratiskv.statemachine.core.KvState;
@@ -48,6 +50,7 @@ final class AdminHandler extends AdminGrpc.AdminImplBase {
   private final RequestMetrics requests;
   private final Snapshots snapshots;
   private final Membership membership;
+  private final Handover handover;
   private final FoundingState founding;
   private final Backups backups = new Backups();
 
@@ -60,6 +63,7 @@ final class AdminHandler extends AdminGrpc.AdminImplBase {
       RequestMetrics requests,
       Snapshots snapshots,
       Membership membership,
+      Handover handover,
       FoundingState founding) {
     this.identity = identity;
     this.division = division;
@@ -69,6 +73,7 @@ final class AdminHandler extends AdminGrpc.AdminImplBase {
     this.requests = requests;
     this.snapshots = snapshots;
     this.membership = membership;
+    this.handover = handover;
     this.founding = founding;
   }
 
@@ -197,14 +202,24 @@ final class AdminHandler extends AdminGrpc.AdminImplBase {
   }
 
   @Override
+  public void transferLeadership(
+      TransferLeadershipRequest request, StreamObserver<TransferLeadershipReply> out) {
+    answer(
+        out,
+        () ->
+            handover
+                .to(request.getServer())
+                .thenApply(done -> TransferLeadershipReply.getDefaultInstance()));
+  }
+
+  @Override
   public void getFounding(GetFoundingRequest request, StreamObserver<FoundingState> out) {
     out.onNext(founding);
     out.onCompleted();
   }
 
-  private static void answer(
-      StreamObserver<MemberList> out, Supplier<CompletableFuture<MemberList>> question) {
-    CompletableFuture<MemberList> answer;
+  private static <A> void answer(StreamObserver<A> out, Supplier<CompletableFuture<A>> question) {
+    CompletableFuture<A> answer;
     try {
       answer = question.get();
     } catch (StatusRuntimeException e) {

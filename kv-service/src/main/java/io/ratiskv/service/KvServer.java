@@ -16,6 +16,8 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
@@ -57,21 +59,34 @@ public final class KvServer implements AutoCloseable {
    *     The message says what is wrong and what to do
    */
   public static KvServer start(ServerConfig config, Fatal fatal) throws IOException {
+    return start(config, fatal, other -> true);
+  }
+
+  /**
+   * As above, for tests that part a cluster.
+   *
+   * @param hears asked with the id of another server for each of its requests, by any thread; where
+   *     it says no, the connection ends
+   */
+  public static KvServer start(ServerConfig config, Fatal fatal, Predicate<String> hears)
+      throws IOException {
     // Ratis ends the process, without a word of ours, if it can't have its port.
     checkFree(config.self().raft());
     checkFree(config.self().client());
     PlainText.check(config);
     Security security = Security.open(config.security());
     try {
-      return start(config, security, fatal);
+      return start(config, new Surroundings(security, new Hearing(hears), fatal));
     } catch (IOException | RuntimeException e) {
       security.close();
       throw e;
     }
   }
 
-  private static KvServer start(ServerConfig config, Security security, Fatal fatal)
-      throws IOException {
+  /** Whom it lets in, and whom it tells. */
+  private record Surroundings(Security security, Hearing hearing, Fatal fatal) {}
+
+  private static KvServer start(ServerConfig config, Surroundings around) throws IOException {
     DataFolder folder =
         DataFolder.open(config.data(), new DataFolder.Identity(config.cluster(), config.id()));
     Observation observation = null;
@@ -79,9 +94,9 @@ public final class KvServer implements AutoCloseable {
       observation =
           config.http() == null
               ? null
-              : Observation.open(config.http().address(), security.asking());
-      settle(config, folder, security);
-      return start(config, folder, security, observation, fatal);
+              : Observation.open(config.http().address(), around.security().asking());
+      settle(config, folder, around.security());
+      return start(config, folder, around, observation);
     } catch (IOException | RuntimeException e) {
       if (observation != null) {
         observation.close();
@@ -110,15 +125,14 @@ public final class KvServer implements AutoCloseable {
   private static KvServer start(
       ServerConfig config,
       DataFolder folder,
-      Security security,
-      @Nullable Observation observation,
-      Fatal fatal)
+      Surroundings around,
+      @Nullable Observation observation)
       throws IOException {
     RaftGroup group = group(config, folder.life());
     Path log = folder.raft().resolve(group.getGroupId().getUuid().toString()).resolve("current");
     RaftLogTail.Report found = RaftLogTail.repair(log, RaftSettings.MAX_LOG_ENTRY_BYTES);
     RaftMeta.check(log, found.lastTerm(), folder.life().ran());
-    RaftServer raft = startRaft(config, folder, group, security, fatal);
+    RaftServer raft = startRaft(config, folder, group, around);
     try {
       folder.become(folder.life().running());
       Member.Endpoint client = config.self().client();
@@ -131,12 +145,12 @@ public final class KvServer implements AutoCloseable {
               RaftPeer::getClientAddress,
               config.limits(),
               Founding.answer(config.cluster(), config.id(), folder.life()),
-              security,
-              fatal);
+              around.security(),
+              around.fatal());
       if (observation != null) {
         observation.see(service.view());
       }
-      return new KvServer(folder, raft, service, security, observation);
+      return new KvServer(folder, raft, service, around.security(), observation);
     } catch (IOException | RuntimeException e) {
       raft.close();
       throw e;
@@ -144,10 +158,10 @@ public final class KvServer implements AutoCloseable {
   }
 
   private static RaftServer startRaft(
-      ServerConfig config, DataFolder folder, RaftGroup group, Security security, Fatal fatal)
+      ServerConfig config, DataFolder folder, RaftGroup group, Surroundings around)
       throws IOException {
     try {
-      RaftServer raft = raftServer(config, folder, group, security, fatal);
+      RaftServer raft = raftServer(config, folder, group, around);
       raft.start();
       return raft;
     } catch (IOException | RuntimeException e) {
@@ -174,7 +188,7 @@ public final class KvServer implements AutoCloseable {
   }
 
   private static RaftServer raftServer(
-      ServerConfig config, DataFolder folder, RaftGroup group, Security security, Fatal fatal)
+      ServerConfig config, DataFolder folder, RaftGroup group, Surroundings around)
       throws IOException {
     RaftProperties properties = new RaftProperties();
     RaftSettings.apply(properties, config.segmentBytes());
@@ -188,8 +202,12 @@ public final class KvServer implements AutoCloseable {
     GrpcConfigKeys.Server.setServicesCustomizer(
         parameters,
         (builder, types) ->
-            builder.intercept(addressee).intercept(acks).intercept(new ServersAlone()));
-    Credentials peers = security.peers();
+            builder
+                .intercept(addressee)
+                .intercept(acks)
+                .intercept(around.hearing())
+                .intercept(new ServersAlone()));
+    Credentials peers = around.security().peers();
     if (peers != null) {
       GrpcConfigKeys.TLS.setConf(parameters, TlsContexts.forRaft(peers));
     }
@@ -199,7 +217,7 @@ public final class KvServer implements AutoCloseable {
             .setGroup(group)
             .setProperties(properties)
             .setParameters(parameters)
-            .setStateMachineRegistry(id -> new KvStateMachine(config.snapshots(), fatal))
+            .setStateMachineRegistry(id -> new KvStateMachine(config.snapshots(), around.fatal()))
             // The default, FORMAT, fails on a folder that is there.
             .setOption(RaftStorage.StartupOption.RECOVER)
             .build();
@@ -218,6 +236,27 @@ public final class KvServer implements AutoCloseable {
     } catch (IOException e) {
       throw new IOException("can't listen on " + endpoint + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Before it is stopped while others go on: if this server leads, another one does then, and
+   * nobody has to notice first that the leader is gone. Waits for it, some seconds.
+   *
+   * @return who leads now; empty if the office was not handed on
+   */
+  public Optional<String> handOver() {
+    return service.handOver();
+  }
+
+  /** Ends it without an answer to anybody, much as a crash does; for tests. */
+  public void kill() throws IOException {
+    if (observation != null) {
+      observation.close();
+    }
+    service.abort();
+    raft.close();
+    folder.close();
+    security.close();
   }
 
   /** Lets what is under way end for a few seconds, then stops. */

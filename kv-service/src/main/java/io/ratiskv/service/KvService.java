@@ -4,24 +4,18 @@ import io.grpc.Server;
 import io.ratiskv.protocol.v1.FoundingState;
 import io.ratiskv.service.metrics.Metrics;
 import io.ratiskv.service.security.Security;
-import io.ratiskv.statemachine.EntryMessage;
 import io.ratiskv.statemachine.Fatal;
 import io.ratiskv.statemachine.KvStateMachine;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.apache.ratis.protocol.ClientId;
-import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
-import org.apache.ratis.protocol.RaftClientReply;
-import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
-import org.apache.ratis.rpc.CallId;
 import org.apache.ratis.server.RaftServer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +39,7 @@ public final class KvService implements AutoCloseable {
   private final RaftServer.Division division;
   private final Committer committer;
   private final SessionWatch sessionWatch;
+  private final Handover handover;
   private final ServiceView view;
   private final Server server;
   private final Fatal fatal;
@@ -60,12 +55,14 @@ public final class KvService implements AutoCloseable {
       RaftServer.Division division,
       Committer committer,
       SessionWatch sessionWatch,
+      Handover handover,
       ServiceView view,
       Server server,
       Fatal fatal) {
     this.division = division;
     this.committer = committer;
     this.sessionWatch = sessionWatch;
+    this.handover = handover;
     this.view = view;
     this.server = server;
     this.fatal = fatal;
@@ -110,6 +107,7 @@ public final class KvService implements AutoCloseable {
     OpenSessions sessions = new OpenSessions();
     SessionWatch sessionWatch =
         new SessionWatch(leadership, stateMachine::state, sessions, committer, System::nanoTime);
+    Handover handover = new Handover(raftServer, division, leadership);
     Snapshots snapshots = new Snapshots(raftServer, division, stateMachine);
     AdminHandler admin =
         new AdminHandler(
@@ -126,6 +124,7 @@ public final class KvService implements AutoCloseable {
                 leadership,
                 committer,
                 () -> stateMachine.state().clusterEpoch()),
+            handover,
             founding);
     new ServerGauges(metrics, division, stateMachine)
         .addAll(identity, committer, limits, sessions, snapshots);
@@ -152,7 +151,8 @@ public final class KvService implements AutoCloseable {
                     security))
             .addService(admin)
             .build();
-    KvService service = new KvService(division, committer, sessionWatch, view, server, fatal);
+    KvService service =
+        new KvService(division, committer, sessionWatch, handover, view, server, fatal);
     service.open(address);
     return service;
   }
@@ -226,6 +226,15 @@ public final class KvService implements AutoCloseable {
     return view;
   }
 
+  /**
+   * If this server leads and another can: has that one lead, and waits for it, some seconds.
+   *
+   * @return who leads now; empty if the office was not handed on
+   */
+  Optional<String> handOver() {
+    return handover.beforeTheEnd();
+  }
+
   /** The port it listens on. */
   public int port() {
     return server.getPort();
@@ -248,34 +257,14 @@ public final class KvService implements AutoCloseable {
     }
   }
 
-  /**
-   * Hands entries to the division itself: the server object would only pass them to a thread of its
-   * own, and wait.
-   */
-  private static final class InProcess implements Committer.EntrySubmitter {
-    /** New in each process: call ids start anew there. */
-    private final ClientId clientId = ClientId.randomId();
-
-    private final RaftServer.Division division;
-    private final RaftGroupId group;
-
-    InProcess(RaftServer.Division division, RaftGroupId group) {
-      this.division = division;
-      this.group = group;
-    }
-
-    @Override
-    public CompletableFuture<RaftClientReply> submit(EntryMessage entry) throws IOException {
-      RaftClientRequest request =
-          RaftClientRequest.newBuilder()
-              .setClientId(clientId)
-              .setServerId(division.getId())
-              .setGroupId(group)
-              .setCallId(CallId.getAndIncrement())
-              .setMessage(entry)
-              .setType(RaftClientRequest.writeRequestType())
-              .build();
-      return ((RaftClientAsynchronousProtocol) division).submitClientRequestAsync(request);
+  /** Breaks the clients' connections, and answers nobody. */
+  void abort() {
+    watch.shutdownNow();
+    server.shutdownNow();
+    try {
+      committer.close(Duration.ZERO);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

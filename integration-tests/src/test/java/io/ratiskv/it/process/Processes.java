@@ -30,6 +30,7 @@ public final class Processes implements AutoCloseable {
   private static final String SNAPSHOT_BYTES = String.valueOf(256 << 10);
 
   private final Map<String, ServerProcess> servers = new TreeMap<>();
+  private String classPath = System.getProperty("java.class.path");
   private final Thread lastHelp = new Thread(this::end, "processes-end");
 
   private Processes(Path folder, BiFunction<String, Path, Placement> places) throws IOException {
@@ -69,6 +70,11 @@ public final class Processes implements AutoCloseable {
     }
   }
 
+  /** From now on servers are started with this class path. */
+  void runFrom(String otherClassPath) {
+    classPath = otherClassPath;
+  }
+
   /** Starts a server that is down. */
   public void start(ServerProcess server) throws IOException {
     server.start(command(server));
@@ -82,7 +88,7 @@ public final class Processes implements AutoCloseable {
     if (logging != null) {
       command.add("-Dlogback.configurationFile=" + logging);
     }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.ratiskv.cli.Kv"));
+    command.addAll(List.of("-cp", classPath, "io.ratiskv.cli.Kv"));
     command.addAll(List.of("server", "--id", server.id(), "--cluster", CLUSTER));
     command.addAll(
         List.of(

@@ -5,6 +5,10 @@
  * no other process's. {@link io.ratiskv.service.storage.RaftLogTail} then checks the log: a last
  * entry that a crash cut short is trimmed, any other damage keeps the server from starting. Neither
  * uses Ratis's own classes.
+ *
+ * <p>Without a running server: {@link io.ratiskv.service.storage.OfflineFolder} looks at a folder,
+ * {@link io.ratiskv.service.storage.BackupFile} is a backup, and {@link
+ * io.ratiskv.service.storage.NewCluster} makes the folders of a cluster from either.
  */
 @NullMarked
 package io.ratiskv.service.storage;

@@ -1,0 +1,58 @@
+package io.ratiskv.service;
+
+import java.util.function.Predicate;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.thirdparty.io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import org.apache.ratis.thirdparty.io.grpc.Metadata;
+import org.apache.ratis.thirdparty.io.grpc.ServerCall;
+import org.apache.ratis.thirdparty.io.grpc.ServerCallHandler;
+import org.apache.ratis.thirdparty.io.grpc.ServerInterceptor;
+import org.apache.ratis.thirdparty.io.grpc.Status;
+
+/**
+ * Takes requests of other servers only while it is to hear them, and ends their connections
+ * otherwise: for tests that part a cluster.
+ */
+final class Hearing implements ServerInterceptor {
+  private final Predicate<String> hears;
+
+  /** {@code hears} is asked with a server's id, for each of its requests, by any thread. */
+  Hearing(Predicate<String> hears) {
+    this.hears = hears;
+  }
+
+  @Override
+  public <Q, A> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+    return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+      private boolean ended;
+
+      @Override
+      public void onMessage(Q message) {
+        boolean heard =
+            Addressee.request(message)
+                .map(RaftRpcRequestProto::getRequestorId)
+                .map(ByteString::toStringUtf8)
+                .map(hears::test)
+                .orElse(true);
+        if (ended) {
+          return;
+        }
+        if (heard) {
+          super.onMessage(message);
+          return;
+        }
+        ended = true;
+        call.close(Status.UNAVAILABLE.withDescription("cut off"), new Metadata());
+      }
+
+      @Override
+      public void onHalfClose() {
+        if (!ended) {
+          super.onHalfClose();
+        }
+      }
+    };
+  }
+}
