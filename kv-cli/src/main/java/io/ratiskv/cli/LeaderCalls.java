@@ -1,5 +1,6 @@
 package io.ratiskv.cli;
 
+import io.ratiskv.client.AccessDeniedException;
 import io.ratiskv.client.KvAdmin;
 import io.ratiskv.client.KvException;
 import io.ratiskv.client.Outcome;
@@ -36,6 +37,7 @@ final class LeaderCalls implements AutoCloseable {
    *
    * @param question to an admin and the leader's endpoint
    * @throws RefusedException as the leader says
+   * @throws AccessDeniedException if it doesn't let this one ask
    * @throws KvException the last failure, when time is up
    * @throws CommandException as unknown, where that is so of an earlier attempt: that a later one
    *     was refused doesn't tell what came of it
@@ -50,7 +52,7 @@ final class LeaderCalls implements AutoCloseable {
         if (leader != null) {
           return question.apply(admin, leader);
         }
-      } catch (RefusedException e) {
+      } catch (RefusedException | AccessDeniedException e) {
         throw failure(unknown, e);
       } catch (KvException e) {
         unknown = e.outcome() == Outcome.UNKNOWN ? e : unknown;

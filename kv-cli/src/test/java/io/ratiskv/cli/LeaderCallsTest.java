@@ -8,6 +8,7 @@ import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import io.ratiskv.client.AccessDeniedException;
 import io.ratiskv.client.RefusedException;
 import io.ratiskv.protocol.v1.AdminGrpc;
 import io.ratiskv.protocol.v1.GetStatusRequest;
@@ -59,6 +60,13 @@ class LeaderCallsTest {
   void aRefusalAloneIsTold() {
     answers.addAll(List.of(Status.ABORTED, Status.FAILED_PRECONDITION));
     assertThatThrownBy(this::remove).isInstanceOf(RefusedException.class);
+  }
+
+  @Test
+  void whoMayNotAskIsToldAtOnce() {
+    answers.addAll(List.of(Status.PERMISSION_DENIED, Status.OK));
+    assertThatThrownBy(this::remove).isInstanceOf(AccessDeniedException.class);
+    assertThat(answers).containsExactly(Status.OK);
   }
 
   @Test
