@@ -15,6 +15,7 @@ import io.ratiskv.client.Tls;
 import io.ratiskv.it.Eventually;
 import io.ratiskv.service.Member;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -118,7 +119,12 @@ class TlsIT {
           .hasMessageContaining("client/nosy may not call TakeSnapshot");
       assertThatThrownBy(() -> client.removeMember(leader, "n1"))
           .isInstanceOf(AccessDeniedException.class);
+      assertThatThrownBy(() -> client.transferLeadership(leader, "n1"))
+          .isInstanceOf(AccessDeniedException.class);
+      assertThatThrownBy(() -> client.backup(leader, OutputStream.nullOutputStream()))
+          .isInstanceOf(AccessDeniedException.class);
       assertThat(ops.snapshot(leader)).isNotNegative();
+      assertThat(ops.backup(leader, OutputStream.nullOutputStream())).isPositive();
     }
   }
 
