@@ -3,6 +3,7 @@ package io.ratiskv.service;
 import io.ratiskv.service.security.Credentials;
 import io.ratiskv.service.security.Security;
 import io.ratiskv.service.storage.DataFolder;
+import io.ratiskv.service.storage.FirstSnapshot;
 import io.ratiskv.service.storage.Life;
 import io.ratiskv.service.storage.RaftGroups;
 import io.ratiskv.service.storage.RaftLogTail;
@@ -118,7 +119,10 @@ public final class KvServer implements AutoCloseable {
       folder.become(folder.life().settled(Life.Place.JOINED, Map.of()).inEpoch(epoch));
     } else {
       Map<String, String> founders = new Founding(config, folder.life(), others).await(security);
-      folder.become(folder.life().settled(Life.Place.FOUNDER, founders));
+      Life settled = folder.life().settled(Life.Place.FOUNDER, founders);
+      RaftGroup group = group(config, settled);
+      FirstSnapshot.write(folder.raft(), group.getGroupId(), List.copyOf(group.getPeers()));
+      folder.become(settled);
     }
   }
 

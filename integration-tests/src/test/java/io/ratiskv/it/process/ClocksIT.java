@@ -16,12 +16,14 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The wall clocks of all servers jump, by an hour and by a year, forth and back. Sessions live as
  * long as they are meant to, in real time.
  */
+@ExtendWith(ServersTell.class)
 class ClocksIT {
   private static final Duration TTL = Duration.ofSeconds(2);
 

@@ -11,12 +11,14 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A disk is full, or fails once and then says that all is well. The server on it ends itself, with
  * the exit code that says so; the others go on, and no call fails.
  */
+@ExtendWith(ServersTell.class)
 class DiskFaultsIT {
   /** As {@code kv --help} has it: its log can't be written. */
   private static final int LOG_FAILED = 20;

@@ -43,6 +43,7 @@ public final class Processes implements AutoCloseable {
               id, placement, Ports.free(), Ports.free(), folder.resolve(id + ".out")));
     }
     Runtime.getRuntime().addShutdownHook(lastHelp);
+    ServersTell.add(this);
   }
 
   /** Starts three servers, their data and output in {@code folder}. */
@@ -242,6 +243,7 @@ public final class Processes implements AutoCloseable {
     try {
       end();
     } finally {
+      ServersTell.remove(this);
       Hooks.remove(lastHelp);
     }
   }

@@ -13,9 +13,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three processes that are killed without notice, as {@code kill -9} does. */
+@ExtendWith(ServersTell.class)
 class ProcessesIT {
   @TempDir Path folder;
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
  * on meanwhile.
  */
 @TestInstance(Lifecycle.PER_CLASS)
+@ExtendWith(ServersTell.class)
 class RottenFilesIT {
   private static final Logger LOG = LoggerFactory.getLogger(RottenFilesIT.class);
 

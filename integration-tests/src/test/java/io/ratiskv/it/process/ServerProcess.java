@@ -230,6 +230,26 @@ public final class ServerProcess {
     }
   }
 
+  /** In a line: whether it runs, and how it sees the cluster. */
+  String describe() {
+    Life now = life;
+    if (now != null && !now.process().isAlive()) {
+      return id + " ended with exit code " + now.process().exitValue();
+    }
+    return status()
+        .map(
+            status ->
+                "%s %s of term %d, led by %s, applied %d of %d"
+                    .formatted(
+                        id,
+                        status.role(),
+                        status.term(),
+                        status.leader(),
+                        status.appliedIndex(),
+                        status.commitIndex()))
+        .orElse(this + " doesn't answer");
+  }
+
   void close() {
     admin.close();
     if (life != null) {

@@ -2,22 +2,15 @@ package io.ratiskv.service.storage;
 
 import io.ratiskv.service.storage.DataFolder.Identity;
 import io.ratiskv.statemachine.core.SnapshotView;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.apache.ratis.proto.RaftProtos.LogEntryProto;
-import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.protocol.RaftPeer;
 
 /**
@@ -107,41 +100,17 @@ public final class NewCluster {
   }
 
   private void make(SnapshotView state, String id, Path folder) throws IOException {
-    Path group =
-        folder.resolve(DataFolder.RAFT).resolve(RaftGroups.id(cluster, epoch).getUuid().toString());
-    Path current = group.resolve("current");
-    Path snapshots = group.resolve("sm");
-    DurableFiles.createFolder(current);
-    DurableFiles.createFolder(snapshots);
-    Path snapshot = snapshots.resolve("snapshot." + state.term() + "_" + state.index());
-    write(snapshot, state);
-    RaftMeta.write(current, state.term(), members(state));
+    Path snapshot =
+        FirstSnapshot.write(
+            folder.resolve(DataFolder.RAFT),
+            RaftGroups.id(cluster, epoch),
+            members.stream().map(Peer::toRaft).toList(),
+            state);
     String life = lives.getOrDefault(id, "");
     new LifeFile(folder).write(new Life(life, Life.Place.FOUNDER, lives, false, epoch));
     // Last: it makes the folder one.
     new IdentityFile(folder).write(new Identity(cluster, id));
     BackupFile.check(snapshot);
-  }
-
-  private LogEntryProto members(SnapshotView state) {
-    RaftConfigurationProto.Builder configuration = RaftConfigurationProto.newBuilder();
-    members.forEach(member -> configuration.addPeers(member.toRaft().getRaftPeerProto()));
-    return LogEntryProto.newBuilder()
-        .setTerm(state.term())
-        .setIndex(state.index())
-        .setConfigurationEntry(configuration)
-        .build();
-  }
-
-  private static void write(Path file, SnapshotView state) throws IOException {
-    try (FileChannel channel =
-        DurableFiles.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
-      state.writeTo(out);
-      out.flush();
-      channel.force(true);
-    }
-    DurableFiles.forceParent(file);
   }
 
   private static void deleteTree(Path top) throws IOException {
