@@ -51,6 +51,7 @@ public final class LabNetwork implements AutoCloseable {
 
   private final AtomicLong lostRequests = new AtomicLong();
   private final AtomicLong lostReplies = new AtomicLong();
+  private final AtomicLong unheardWrites = new AtomicLong();
   private final AtomicLong doubled = new AtomicLong();
   private final AtomicLong held = new AtomicLong();
 
@@ -84,6 +85,9 @@ public final class LabNetwork implements AutoCloseable {
   }
 
   void answered(Endpoint endpoint, ServerMessage answer) {
+    if (deaf && answer.hasApplied() && !answer.getApplied().getDuplicate()) {
+      unheardWrites.incrementAndGet();
+    }
     observer.answered(endpoint.toString(), answer);
   }
 
@@ -95,6 +99,11 @@ public final class LabNetwork implements AutoCloseable {
   /** Answers that were lost so far. */
   public long lostReplies() {
     return lostReplies.get();
+  }
+
+  /** Batches that took effect, and whose first answer was lost because all answers were. */
+  public long unheardWrites() {
+    return unheardWrites.get();
   }
 
   /** What has gone wrong so far, for a person. */

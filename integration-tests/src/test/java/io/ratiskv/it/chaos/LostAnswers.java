@@ -11,15 +11,16 @@ import java.util.Random;
  * and the clients ask for it.
  */
 final class LostAnswers implements Fault {
-  /** About what all clients together wait for. */
-  private static final int ENOUGH = 16;
+  /** Of different batches: that many clients will ask again, or nearly. */
+  private static final int ENOUGH = 6;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  /** The clients may just be coming back from the fault before. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final JvmCluster target;
   private final KvCluster cluster;
   private final LabNetwork clients;
-  private long lostBefore;
+  private long before;
   private boolean down;
 
   LostAnswers(JvmCluster target, LabNetwork clients) {
@@ -35,22 +36,22 @@ final class LostAnswers implements Fault {
 
   @Override
   public String strike(Random random) {
-    lostBefore = clients.lostReplies();
+    before = clients.unheardWrites();
     clients.setDeaf(true);
-    Pause.until(PATIENCE, () -> lost() >= ENOUGH);
+    Pause.until(PATIENCE, () -> unheard() >= ENOUGH);
     down = true;
     cluster.ids().forEach(cluster::snapshot);
     cluster.ids().forEach(cluster::kill);
     return "all";
   }
 
-  private long lost() {
-    return clients.lostReplies() - lostBefore;
+  private long unheard() {
+    return clients.unheardWrites() - before;
   }
 
   @Override
   public boolean heal() throws Exception {
-    boolean effective = down && lost() > 0;
+    boolean effective = down && unheard() > 0;
     if (down) {
       for (String id : cluster.ids()) {
         target.restart(id);
