@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,7 @@ class FirstLeaderIT {
                     member ->
                         CompletableFuture.runAsync(() -> start(member.id()), FirstLeaderIT::run))
                 .toArray(CompletableFuture<?>[]::new))
+        .orTimeout(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS)
         .join();
     try (KvClient kv =
         KvClient.builder()

@@ -12,14 +12,21 @@ import org.apache.ratis.thirdparty.io.grpc.Status;
 
 /**
  * Takes requests of other servers only while it is to hear them, and ends their connections
- * otherwise: for tests that part a cluster.
+ * otherwise: for tests that part a cluster, and at the end. Ratis, when it is closed, would wait
+ * three seconds for the others to end them.
  */
 final class Hearing implements ServerInterceptor {
   private final Predicate<String> hears;
+  private volatile boolean over;
 
   /** {@code hears} is asked with a server's id, for each of its requests, by any thread. */
   Hearing(Predicate<String> hears) {
     this.hears = hears;
+  }
+
+  /** Nobody is heard any more. */
+  void end() {
+    over = true;
   }
 
   @Override
@@ -34,7 +41,7 @@ final class Hearing implements ServerInterceptor {
             Addressee.request(message)
                 .map(RaftRpcRequestProto::getRequestorId)
                 .map(ByteString::toStringUtf8)
-                .map(hears::test)
+                .map(other -> !over && hears.test(other))
                 .orElse(true);
         if (ended) {
           return;

@@ -34,19 +34,19 @@ public final class KvServer implements AutoCloseable {
   private final DataFolder folder;
   private final RaftServer raft;
   private final KvService service;
-  private final Security security;
+  private final Surroundings around;
   private final @Nullable Observation observation;
 
   private KvServer(
       DataFolder folder,
       RaftServer raft,
       KvService service,
-      Security security,
+      Surroundings around,
       @Nullable Observation observation) {
-    this.security = security;
     this.folder = folder;
     this.raft = raft;
     this.service = service;
+    this.around = around;
     this.observation = observation;
   }
 
@@ -154,7 +154,7 @@ public final class KvServer implements AutoCloseable {
       if (observation != null) {
         observation.see(service.view());
       }
-      return new KvServer(folder, raft, service, around.security(), observation);
+      return new KvServer(folder, raft, service, around, observation);
     } catch (IOException | RuntimeException e) {
       raft.close();
       throw e;
@@ -257,10 +257,11 @@ public final class KvServer implements AutoCloseable {
     if (observation != null) {
       observation.close();
     }
+    around.hearing().end();
     service.abort();
     raft.close();
     folder.close();
-    security.close();
+    around.security().close();
   }
 
   /** Lets what is under way end for a few seconds, then stops. */
@@ -270,8 +271,9 @@ public final class KvServer implements AutoCloseable {
       observation.close();
     }
     service.close();
+    around.hearing().end();
     raft.close();
     folder.close();
-    security.close();
+    around.security().close();
   }
 }

@@ -189,7 +189,7 @@ public final class TestCluster implements AutoCloseable {
   @Override
   public void close() {
     admin.close();
-    servers.values().forEach(TestServer::kill);
+    TestServer.killAll(servers.values());
     // A snapshot that was being written may still come into the folder.
     for (long start = System.nanoTime(); !delete(folder); ) {
       pause(start, "an end of the files in " + folder);

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,18 +84,27 @@ final class TestServer {
 
   /** At once: those of a new cluster wait for each other. */
   static void startAll(Collection<TestServer> servers) {
-    List<CompletableFuture<Void>> starts =
+    try {
+      all(servers, TestServer::start);
+    } catch (CompletionException e) {
+      throw new IllegalStateException("a server did not start", e.getCause());
+    }
+  }
+
+  static void killAll(Collection<TestServer> servers) {
+    all(servers, TestServer::kill);
+  }
+
+  private static void all(Collection<TestServer> servers, Consumer<TestServer> action) {
+    List<CompletableFuture<Void>> done =
         servers.stream()
             .map(
                 server ->
                     CompletableFuture.runAsync(
-                        server::start, task -> new Thread(task, "kv-start").start()))
+                        () -> action.accept(server),
+                        task -> new Thread(task, "kv-" + server.id()).start()))
             .toList();
-    try {
-      starts.forEach(CompletableFuture::join);
-    } catch (CompletionException e) {
-      throw new IllegalStateException("a server did not start", e.getCause());
-    }
+    done.forEach(CompletableFuture::join);
   }
 
   String id() {

@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+import org.opentest4j.TestAbortedException;
 
 /**
  * Adds to a test's failure how its server processes were at that moment: in a line, so that it
@@ -22,7 +23,11 @@ final class ServersTell implements TestExecutionExceptionHandler {
   }
 
   @Override
-  public void handleTestExecutionException(ExtensionContext context, Throwable failure) {
+  public void handleTestExecutionException(ExtensionContext context, Throwable failure)
+      throws Throwable {
+    if (failure instanceof TestAbortedException) {
+      throw failure;
+    }
     String servers =
         RUNNING.stream()
             .flatMap(processes -> processes.all().stream())
