@@ -2,7 +2,6 @@ package io.ratiskv.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ratiskv.cli.Kv;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,11 +51,7 @@ class BenchIT {
   }
 
   private String bench(String... options) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(Kv.class.getName());
+    List<String> command = new ArrayList<>(KvProgram.command());
     command.add("bench");
     command.addAll(List.of(options));
     Path out = folder.resolve("out");

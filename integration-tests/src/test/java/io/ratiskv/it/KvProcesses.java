@@ -2,7 +2,6 @@ package io.ratiskv.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ratiskv.cli.Kv;
 import io.ratiskv.client.AsyncKvClient;
 import io.ratiskv.client.KvAdmin;
 import io.ratiskv.client.KvClient;
@@ -96,10 +95,7 @@ final class KvProcesses implements AutoCloseable {
   }
 
   private static Process launch(List<String> arguments, Path output) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Kv.class.getName()));
+    List<String> command = new ArrayList<>(KvProgram.command());
     command.addAll(arguments);
     return new ProcessBuilder(command)
         .redirectErrorStream(true)

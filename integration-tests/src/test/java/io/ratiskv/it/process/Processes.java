@@ -7,6 +7,7 @@ import io.ratiskv.client.KvClient;
 import io.ratiskv.client.KvClientBuilder;
 import io.ratiskv.client.ServerStatus;
 import io.ratiskv.it.Eventually;
+import io.ratiskv.it.KvProgram;
 import io.ratiskv.it.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ public final class Processes implements AutoCloseable {
   private static final String SNAPSHOT_BYTES = String.valueOf(256 << 10);
 
   private final Map<String, ServerProcess> servers = new TreeMap<>();
-  private String classPath = System.getProperty("java.class.path");
+  private String classPath = KvProgram.classPath();
   private final Thread lastHelp = new Thread(this::end, "processes-end");
 
   private Processes(Path folder, BiFunction<String, Path, Placement> places) throws IOException {
@@ -82,14 +83,7 @@ public final class Processes implements AutoCloseable {
   }
 
   private List<String> command(ServerProcess server) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    String logging = System.getProperty("logback.configurationFile");
-    if (logging != null) {
-      command.add("-Dlogback.configurationFile=" + logging);
-    }
-    command.addAll(List.of("-cp", classPath, "io.ratiskv.cli.Kv"));
+    List<String> command = new ArrayList<>(KvProgram.command(classPath));
     command.addAll(List.of("server", "--id", server.id(), "--cluster", CLUSTER));
     command.addAll(
         List.of(

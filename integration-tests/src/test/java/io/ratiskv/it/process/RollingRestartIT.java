@@ -7,6 +7,7 @@ import io.ratiskv.client.KvClient;
 import io.ratiskv.client.ServerStatus;
 import io.ratiskv.it.AppendLoad;
 import io.ratiskv.it.Eventually;
+import io.ratiskv.it.KvProgram;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -106,8 +107,7 @@ class RollingRestartIT {
   /** A copy of our own programs; the libraries are where they were. */
   private String otherBuild() throws IOException {
     Path build = Files.createDirectory(folder.resolve("build"));
-    List<String> entries =
-        Arrays.asList(System.getProperty("java.class.path").split(File.pathSeparator, -1));
+    List<String> entries = Arrays.asList(KvProgram.classPath().split(File.pathSeparator, -1));
     StringBuilder moved = new StringBuilder();
     for (int i = 0; i < entries.size(); i++) {
       Path entry = Path.of(entries.get(i));
