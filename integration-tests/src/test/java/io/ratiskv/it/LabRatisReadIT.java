@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratiskv.protocol.v1.ServerMessage;
 import io.ratiskv.statemachine.core.Bytes;
-import io.ratiskv.statemachine.core.Entry;
+import io.ratiskv.statemachine.core.Value;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -153,7 +153,7 @@ class LabRatisReadIT {
   }
 
   private String value(String server) {
-    Entry entry = cluster.state(server).get(KEY);
-    return entry == null ? "" : entry.value().toByteString().toStringUtf8();
+    Value found = cluster.state(server).get(KEY);
+    return found == null ? "" : found.toByteString().toStringUtf8();
   }
 }

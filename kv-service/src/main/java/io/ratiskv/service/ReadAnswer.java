@@ -1,6 +1,5 @@
 package io.ratiskv.service;
 
-import com.google.protobuf.ByteString;
 import io.ratiskv.protocol.Limits;
 import io.ratiskv.protocol.v1.Code;
 import io.ratiskv.protocol.v1.Read;
@@ -8,8 +7,8 @@ import io.ratiskv.protocol.v1.ReadReply;
 import io.ratiskv.protocol.v1.ReadResult;
 import io.ratiskv.protocol.v1.ServerMessage;
 import io.ratiskv.statemachine.core.Bytes;
-import io.ratiskv.statemachine.core.Entry;
 import io.ratiskv.statemachine.core.KvState;
+import io.ratiskv.statemachine.core.Value;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -22,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 final class ReadAnswer implements Iterator<ServerMessage> {
   private final long id;
   private final long index;
-  private final @Nullable Entry[] entries;
+  private final @Nullable Value[] values;
   private int next;
 
-  private ReadAnswer(long id, long index, @Nullable Entry[] entries) {
+  private ReadAnswer(long id, long index, @Nullable Value[] values) {
     this.id = id;
     this.index = index;
-    this.entries = entries;
+    this.values = values;
   }
 
   /** Reads {@code state}; called by the applying thread. */
@@ -43,16 +42,16 @@ final class ReadAnswer implements Iterator<ServerMessage> {
                   .build())
           .iterator();
     }
-    @Nullable Entry[] entries = new Entry[read.getKeysCount()];
-    for (int i = 0; i < entries.length; i++) {
-      entries[i] = state.get(Bytes.copyOf(read.getKeys(i)));
+    @Nullable Value[] values = new Value[read.getKeysCount()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = state.get(Bytes.copyOf(read.getKeys(i)));
     }
-    return new ReadAnswer(read.getId(), state.digest().index(), entries);
+    return new ReadAnswer(read.getId(), state.digest().index(), values);
   }
 
   @Override
   public boolean hasNext() {
-    return next < entries.length;
+    return next < values.length;
   }
 
   @Override
@@ -62,23 +61,22 @@ final class ReadAnswer implements Iterator<ServerMessage> {
     }
     ReadReply.Builder page = ReadReply.newBuilder().setId(id).setFirst(next).setIndex(index);
     for (int bytes = 0; hasNext() && bytes < Limits.READ_PAGE_BYTES; next++) {
-      ReadResult result = result(entries[next]);
-      entries[next] = null;
+      ReadResult result = result(values[next]);
+      values[next] = null;
       page.addResults(result);
       bytes += result.getValue().size();
     }
     return ServerMessage.newBuilder().setRead(page).build();
   }
 
-  private static ReadResult result(@Nullable Entry entry) {
-    if (entry == null) {
+  private static ReadResult result(@Nullable Value value) {
+    if (value == null) {
       return ReadResult.getDefaultInstance();
     }
-    ByteString value = entry.value().toByteString();
     return ReadResult.newBuilder()
         .setFound(true)
-        .setValue(value)
-        .setVersion(entry.version())
+        .setValue(value.toByteString())
+        .setVersion(value.version())
         .build();
   }
 }

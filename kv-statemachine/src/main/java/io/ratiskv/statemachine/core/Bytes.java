@@ -6,6 +6,8 @@ import java.util.Arrays;
 
 /** Immutable bytes, ordered as unsigned. Shares its array with nobody. */
 public final class Bytes implements Comparable<Bytes> {
+  static final byte[] NONE = new byte[0];
+
   private final byte[] array;
 
   private Bytes(byte[] array) {
@@ -15,6 +17,11 @@ public final class Bytes implements Comparable<Bytes> {
   /** Takes the array over: the caller doesn't touch it again. */
   static Bytes wrap(byte[] array) {
     return new Bytes(array);
+  }
+
+  /** A copy of some bytes of an array; of none, the same one each time. */
+  static byte[] slice(byte[] array, int from, int to) {
+    return from == to ? NONE : Arrays.copyOfRange(array, from, to);
   }
 
   /** A copy of {@code bytes}. */

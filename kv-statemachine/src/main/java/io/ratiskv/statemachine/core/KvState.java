@@ -190,8 +190,8 @@ public final class KvState {
     return clusterEpoch;
   }
 
-  /** The entry of {@code key}. For the applying thread alone. */
-  public @Nullable Entry get(Bytes key) {
+  /** What {@code key} maps to. For the applying thread alone. */
+  public @Nullable Value get(Bytes key) {
     return store.get(key);
   }
 

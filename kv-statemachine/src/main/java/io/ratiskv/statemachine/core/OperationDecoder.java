@@ -20,7 +20,7 @@ import java.util.function.Predicate;
  * is allocated on the word of a length that the bytes don't bear out.
  */
 public final class OperationDecoder {
-  private static final Bytes NONE = Bytes.wrap(new byte[0]);
+  private static final Bytes NONE = Bytes.wrap(Bytes.NONE);
   private static final int OPERATION_TAG =
       tag(Operations.OPERATION_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
   private static final int KIND_TAG =

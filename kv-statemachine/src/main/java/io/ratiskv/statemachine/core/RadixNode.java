@@ -6,14 +6,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * An inner node of a {@link RadixTree}: what the keys below it have in common, and where they part.
  *
- * <p>A child is another node, or the {@link Entry} itself where no other key shares what is left of
+ * <p>A child is another node, or the {@link Value} itself where no other key shares what is left of
  * its own. Up to {@value #MAX_SPARSE} children lie beside the bytes that lead to them, in their
- * order; more lie in an array with a place for each byte.
+ * order and without room to spare: a node is read and its children replaced far more often than it
+ * gets new ones. More lie in an array with a place for each byte.
  */
 final class RadixNode {
   private static final int MAX_SPARSE = 48;
   private static final int ALL_BYTES = 256;
-  private static final byte[] NO_LABELS = new byte[0];
+  private static final Object[] NO_CHILDREN = new Object[0];
 
   /** The generation of the tree that may change this node. */
   final int generation;
@@ -21,37 +22,34 @@ final class RadixNode {
   /** The bytes that all keys below share, behind the one that leads here. */
   final byte[] prefix;
 
-  /** The entry whose key ends here. */
-  @Nullable Entry here;
+  /** The value whose key ends here. */
+  @Nullable Value here;
 
-  /** In ascending order as unsigned; the first {@link #count} of them. */
+  /** In ascending order as unsigned; none if there is a place for each. Replaced, not changed. */
   private byte[] labels;
 
   private @Nullable Object[] children;
-  private int count;
 
   RadixNode(int generation, byte[] prefix) {
-    this(generation, prefix, null, new byte[2], new Object[2], 0);
+    this(generation, prefix, null, Bytes.NONE, NO_CHILDREN);
   }
 
   private RadixNode(
       int generation,
       byte[] prefix,
-      @Nullable Entry here,
+      @Nullable Value here,
       byte[] labels,
-      @Nullable Object[] children,
-      int count) {
+      @Nullable Object[] children) {
     this.generation = generation;
     this.prefix = prefix;
     this.here = here;
     this.labels = labels;
     this.children = children;
-    this.count = count;
   }
 
   /** The same children under another prefix, to be changed by {@code forGeneration}. */
   RadixNode copy(int forGeneration, byte[] newPrefix) {
-    return new RadixNode(forGeneration, newPrefix, here, labels.clone(), children.clone(), count);
+    return new RadixNode(forGeneration, newPrefix, here, labels, children.clone());
   }
 
   /** How many bytes of the prefix {@code key} has, from {@code depth} on. */
@@ -75,7 +73,7 @@ final class RadixNode {
       return children[wanted] == null ? -1 - wanted : wanted;
     }
     int low = 0;
-    int high = count - 1;
+    int high = labels.length - 1;
     while (low <= high) {
       int middle = (low + high) >>> 1;
       int found = Byte.toUnsignedInt(labels[middle]);
@@ -104,44 +102,46 @@ final class RadixNode {
     children[slot] = child;
   }
 
-  /** Adds an entry whose key goes on, or ends, behind its first {@code depth} bytes. */
-  void place(Entry entry, int depth) {
-    byte[] key = entry.key().array();
+  /** Puts a value whose key ends behind its first {@code depth} bytes, or goes on to no child. */
+  void place(Value value, byte[] key, int depth) {
     if (key.length == depth) {
-      here = entry;
+      here = value.withKeyEnd(Bytes.NONE);
     } else {
-      add(key[depth], entry);
+      add(key[depth], value.withKeyEnd(Bytes.slice(key, depth + 1, key.length)));
     }
   }
 
   /** Adds a child under a label that leads to none. */
   void add(byte label, Object child) {
-    if (!isDense() && count == labels.length) {
-      grow();
+    if (labels.length == MAX_SPARSE) {
+      spread();
     }
     int place = -1 - slot(label);
     if (!isDense()) {
-      System.arraycopy(labels, place, labels, place + 1, count - place);
-      System.arraycopy(children, place, children, place + 1, count - place);
+      makeRoom(place);
       labels[place] = label;
     }
     children[place] = child;
-    count++;
   }
 
-  private void grow() {
-    if (count == MAX_SPARSE) {
-      @Nullable Object[] dense = new Object[ALL_BYTES];
-      for (int i = 0; i < count; i++) {
-        dense[Byte.toUnsignedInt(labels[i])] = children[i];
-      }
-      children = dense;
-      labels = NO_LABELS;
-    } else {
-      int room = Math.min(MAX_SPARSE, 2 * count);
-      labels = Arrays.copyOf(labels, room);
-      children = Arrays.copyOf(children, room);
+  private void spread() {
+    @Nullable Object[] dense = new Object[ALL_BYTES];
+    for (int i = 0; i < labels.length; i++) {
+      dense[Byte.toUnsignedInt(labels[i])] = children[i];
     }
+    children = dense;
+    labels = Bytes.NONE;
+  }
+
+  /** New arrays, with a gap. */
+  private void makeRoom(int place) {
+    int behind = labels.length - place;
+    byte[] moreLabels = Arrays.copyOf(labels, labels.length + 1);
+    System.arraycopy(labels, place, moreLabels, place + 1, behind);
+    @Nullable Object[] moreChildren = Arrays.copyOf(children, children.length + 1);
+    System.arraycopy(children, place, moreChildren, place + 1, behind);
+    labels = moreLabels;
+    children = moreChildren;
   }
 
   private boolean isDense() {
@@ -150,12 +150,16 @@ final class RadixNode {
 
   /** The first child at {@code slot} or behind it, as its slot; -1 if there is none. */
   int nextSlot(int slot) {
-    int end = isDense() ? ALL_BYTES : count;
-    for (int next = slot; next < end; next++) {
+    for (int next = slot; next < children.length; next++) {
       if (children[next] != null) {
         return next;
       }
     }
     return -1;
+  }
+
+  /** What leads to the child at {@code slot}. */
+  byte label(int slot) {
+    return isDense() ? (byte) slot : labels[slot];
   }
 }

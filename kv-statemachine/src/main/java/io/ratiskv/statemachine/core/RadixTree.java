@@ -6,8 +6,11 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries in the order of their keys' unsigned bytes: an adaptive radix tree (Leis, Kemper and
+ * Values in the order of their keys' unsigned bytes: an adaptive radix tree (Leis, Kemper and
  * Neumann, ICDE 2013), whose state at one moment can be kept at no cost.
+ *
+ * <p>No key is stored: the way to a value spells it, and where no other key goes on the same way,
+ * the value has the {@linkplain Value#keyEnd() end} of its own.
  *
  * <p>Each node belongs to the generation of the tree in which it was made. A write changes nodes of
  * the present generation in place, and copies older ones that it comes through. {@link #freeze}
@@ -17,14 +20,12 @@ import org.jspecify.annotations.Nullable;
  * handed to safely. Keys may be of any length: nothing here recurses.
  */
 final class RadixTree {
-  private static final byte[] NO_PREFIX = new byte[0];
-
   private int generation;
 
   /** Its prefix is empty. */
-  private RadixNode root = new RadixNode(0, NO_PREFIX);
+  private RadixNode root = new RadixNode(0, Bytes.NONE);
 
-  @Nullable Entry get(Bytes key) {
+  @Nullable Value get(Bytes key) {
     byte[] bytes = key.array();
     Object at = root;
     int depth = 0;
@@ -39,35 +40,38 @@ final class RadixTree {
       at = node.child(bytes[depth]);
       depth++;
     }
-    return at instanceof Entry entry && entry.key().equals(key) ? entry : null;
+    return at instanceof Value leaf && parting(leaf, bytes, depth) < 0 ? leaf : null;
   }
 
   /**
-   * Puts an entry.
+   * Puts a value.
    *
    * @return the one that it takes the place of
    */
-  @Nullable Entry put(Entry entry) {
-    byte[] key = entry.key().array();
+  @Nullable Value put(Bytes key, Value value) {
+    byte[] bytes = key.array();
     RadixNode node = ownRoot();
     int depth = 0;
-    while (depth < key.length) {
-      int slot = node.slot(key[depth]);
+    while (depth < bytes.length) {
+      int slot = node.slot(bytes[depth]);
       if (slot < 0) {
-        node.add(key[depth], entry);
+        node.place(value, bytes, depth);
         return null;
       }
       depth++;
       Object child = node.at(slot);
-      if (child instanceof Entry leaf) {
-        boolean same = leaf.key().equals(entry.key());
-        node.replace(slot, same ? entry : fork(leaf, entry, depth));
+      if (child instanceof Value leaf) {
+        int parting = parting(leaf, bytes, depth);
+        boolean same = parting < 0;
+        node.replace(
+            slot,
+            same ? value.withKeyEnd(leaf.keyEnd()) : fork(leaf, parting, value, bytes, depth));
         return same ? leaf : null;
       }
       RadixNode next = (RadixNode) child;
-      int matching = next.matching(key, depth);
+      int matching = next.matching(bytes, depth);
       if (matching < next.prefix.length) {
-        node.replace(slot, split(next, matching, entry, depth));
+        node.replace(slot, split(next, matching, value, bytes, depth));
         return null;
       }
       if (next.generation != generation) {
@@ -77,38 +81,43 @@ final class RadixTree {
       node = next;
       depth += matching;
     }
-    Entry old = node.here;
-    node.here = entry;
+    Value old = node.here;
+    node.place(value, bytes, depth);
     return old;
   }
 
   private RadixNode ownRoot() {
     if (root.generation != generation) {
-      root = root.copy(generation, NO_PREFIX);
+      root = root.copy(generation, Bytes.NONE);
     }
     return root;
   }
 
-  /** A node for two entries whose keys have their first {@code depth} bytes in common, or more. */
-  private RadixNode fork(Entry one, Entry other, int depth) {
-    byte[] key = one.key().array();
-    byte[] otherKey = other.key().array();
-    int parting = depth + Arrays.mismatch(key, depth, key.length, otherKey, depth, otherKey.length);
-    RadixNode fork = new RadixNode(generation, Arrays.copyOfRange(key, depth, parting));
-    fork.place(one, parting);
-    fork.place(other, parting);
+  /**
+   * How many bytes the end of the leaf's key has in common with {@code key} behind its first {@code
+   * depth} bytes; -1: all, it is the same key.
+   */
+  private static int parting(Value leaf, byte[] key, int depth) {
+    byte[] end = leaf.keyEnd();
+    return Arrays.mismatch(end, 0, end.length, key, depth, key.length);
+  }
+
+  /** A node for a leaf and a value whose keys part {@code matching} bytes behind {@code depth}. */
+  private RadixNode fork(Value leaf, int matching, Value value, byte[] key, int depth) {
+    byte[] end = leaf.keyEnd();
+    RadixNode fork = new RadixNode(generation, Bytes.slice(end, 0, matching));
+    fork.place(leaf, end, matching);
+    fork.place(value, key, depth + matching);
     return fork;
   }
 
-  /**
-   * A node above {@code node}, whose prefix goes on where the key of {@code entry} parts from it.
-   */
-  private RadixNode split(RadixNode node, int matching, Entry entry, int depth) {
+  /** A node above {@code node}, whose prefix goes on where {@code key} parts from it. */
+  private RadixNode split(RadixNode node, int matching, Value value, byte[] key, int depth) {
     byte[] prefix = node.prefix;
-    RadixNode above = new RadixNode(generation, Arrays.copyOf(prefix, matching));
-    byte[] rest = Arrays.copyOfRange(prefix, matching + 1, prefix.length);
+    RadixNode above = new RadixNode(generation, Bytes.slice(prefix, 0, matching));
+    byte[] rest = Bytes.slice(prefix, matching + 1, prefix.length);
     above.add(prefix[matching], node.copy(generation, rest));
-    above.place(entry, depth + matching);
+    above.place(value, key, depth + matching);
     return above;
   }
 
@@ -126,52 +135,27 @@ final class RadixTree {
       this.root = root;
     }
 
-    /** Visits all entries, in the order of their keys. */
+    /** Visits all values, in the order of their keys. */
     <E extends Exception> void forEach(Visitor<E> visitor) throws E {
-      Deque<Cursor> path = new ArrayDeque<>();
-      path.addLast(new Cursor(root));
+      Deque<RadixCursor> path = new ArrayDeque<>();
+      path.addLast(new RadixCursor(root, root.prefix));
       while (!path.isEmpty()) {
-        Object next = path.getLast().next();
+        RadixCursor at = path.getLast();
+        Object next = at.next();
         if (next == null) {
           path.removeLast();
         } else if (next instanceof RadixNode node) {
-          path.addLast(new Cursor(node));
+          path.addLast(new RadixCursor(node, at.key(node.prefix)));
         } else {
-          visitor.visit((Entry) next);
+          Value value = (Value) next;
+          visitor.visit(Bytes.wrap(at.key(value.keyEnd())), value);
         }
       }
     }
   }
 
-  /** Receives an entry. */
+  /** Receives a key and its value. */
   interface Visitor<E extends Exception> {
-    void visit(Entry entry) throws E;
-  }
-
-  /** How far a walk has come in one node: first its own entry, then its children. */
-  private static final class Cursor {
-    private final RadixNode node;
-    private int slot = -1;
-
-    Cursor(RadixNode node) {
-      this.node = node;
-    }
-
-    @Nullable Object next() {
-      if (slot < 0) {
-        slot = 0;
-        if (node.here != null) {
-          return node.here;
-        }
-      }
-      int next = node.nextSlot(slot);
-      slot = next + 1;
-      return next < 0 ? end() : node.at(next);
-    }
-
-    private @Nullable Object end() {
-      slot = Integer.MAX_VALUE;
-      return null;
-    }
+    void visit(Bytes key, Value value) throws E;
   }
 }

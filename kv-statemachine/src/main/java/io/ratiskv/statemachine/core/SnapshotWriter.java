@@ -50,10 +50,10 @@ final class SnapshotWriter {
     }
   }
 
-  private void entry(Entry entry) throws IOException {
-    items.writeByteArrayNoTag(entry.key().array());
-    items.writeUInt64NoTag(entry.version());
-    items.writeBytesNoTag(entry.value().toByteString());
+  private void entry(Bytes key, Value value) throws IOException {
+    items.writeByteArrayNoTag(key.array());
+    items.writeUInt64NoTag(value.version());
+    items.writeBytesNoTag(value.toByteString());
     endSectionIfFull(SnapshotFormat.ENTRIES);
   }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * is taken.
  */
 final class Store {
-  private final RadixTree entries = new RadixTree();
+  private final RadixTree values = new RadixTree();
 
   /** Of keys and values; written by the writing thread alone. */
   private volatile long bytes;
@@ -26,13 +26,13 @@ final class Store {
   private final AtomicLong appends = new AtomicLong();
   private final AtomicLong refusedAppends = new AtomicLong();
 
-  @Nullable Entry get(Bytes key) {
-    return entries.get(key);
+  @Nullable Value get(Bytes key) {
+    return values.get(key);
   }
 
   /** Puts a value of at most {@link Limits#MAX_VALUE_BYTES} bytes. */
   int put(Bytes key, Bytes value, long version) {
-    put(new Entry(key, Value.of(value), version));
+    put(key, Value.of(value, version));
     count(puts);
     return value.length();
   }
@@ -43,13 +43,10 @@ final class Store {
    * @return the length that the value has, or would have had
    */
   int append(Bytes key, Bytes tail, long version) {
-    Entry old = entries.get(key);
-    int length = (old == null ? 0 : old.value().length()) + tail.length();
+    Value old = values.get(key);
+    int length = (old == null ? 0 : old.length()) + tail.length();
     if (length <= Limits.MAX_VALUE_BYTES) {
-      put(
-          old == null
-              ? new Entry(key, Value.of(tail), version)
-              : new Entry(old.key(), old.value().append(tail), version));
+      put(key, old == null ? Value.of(tail, version) : old.append(tail, version));
     }
     count(length <= Limits.MAX_VALUE_BYTES ? appends : refusedAppends);
     return length;
@@ -61,23 +58,23 @@ final class Store {
 
   /** Puts what a snapshot holds. Keys come in any order, each once. */
   void restore(Bytes key, Bytes value, long version) {
-    put(new Entry(key, Value.of(value), version));
+    put(key, Value.of(value, version));
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
-  private void put(Entry entry) {
-    Entry old = entries.put(entry);
+  private void put(Bytes key, Value value) {
+    Value old = values.put(key, value);
     if (old == null) {
       keys = keys + 1;
-      bytes = bytes + entry.key().length() + entry.value().length();
+      bytes = bytes + key.length() + value.length();
     } else {
-      bytes = bytes + entry.value().length() - old.value().length();
+      bytes = bytes + value.length() - old.length();
     }
   }
 
   /** What the store holds now. Called by the writing thread. */
   StoreView view() {
-    return new StoreView(entries.freeze(), keys, bytes);
+    return new StoreView(values.freeze(), keys, bytes);
   }
 
   OperationCounts operations() {

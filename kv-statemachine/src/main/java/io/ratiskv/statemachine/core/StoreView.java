@@ -7,9 +7,9 @@ package io.ratiskv.statemachine.core;
  * @param keys how many it holds
  * @param bytes of keys and values
  */
-record StoreView(RadixTree.Frozen entries, long keys, long bytes) {
-  /** Visits all entries, in the order of their keys. For any thread. */
+record StoreView(RadixTree.Frozen values, long keys, long bytes) {
+  /** Visits all values, in the order of their keys. For any thread. */
   <E extends Exception> void forEach(RadixTree.Visitor<E> visitor) throws E {
-    entries.forEach(visitor);
+    values.forEach(visitor);
   }
 }

@@ -3,9 +3,11 @@ package io.ratiskv.statemachine.core;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The value of a key: immutable to those who hold it, and yet cheap to append to.
+ * What a key maps to, and its version: immutable to those who hold it, and yet cheap to append to.
+ * There is one for each key, so its size counts: a value that was put is this object and its bytes.
  *
  * <p>The bytes lie in chunks. An append fills the room left in the last chunk, beyond what any
  * earlier value shows, and adds a chunk for the rest, so that it costs the bytes appended and not
@@ -18,78 +20,119 @@ import java.util.Arrays;
 public final class Value {
   private static final int MAX_GROWTH_BYTES = 64 << 10;
   private static final int MIN_GROWTH_BYTES = 32;
-  private static final byte[] NOTHING = new byte[0];
   private static final byte[][] NO_CHUNKS = new byte[0][];
 
-  /** The chunks before the last. Of a value that was put there are none, and so no array. */
-  private final byte[][] full;
+  private final long version;
+
+  /** The end of the key, which no node of the {@link RadixTree} tells. Not for changing. */
+  private final byte[] keyEnd;
 
   private final byte[] last;
 
-  /** Bytes of the last chunk that belong to this value. */
-  private final int lastUsed;
+  /** How the value lies in chunks; null: {@link #last} is all of it. */
+  private final @Nullable Chunks chunks;
 
-  private final int length;
+  /** Of a value that was appended to. */
+  private static final class Chunks {
+    /** Those before the last. */
+    final byte[][] full;
 
-  private Value(byte[][] full, byte[] last, int lastUsed, int length) {
-    this.full = full;
+    /** Bytes of the last chunk that belong to the value. */
+    final int lastUsed;
+
+    /** Of the whole value. */
+    final int length;
+
+    Chunks(byte[][] full, int lastUsed, int length) {
+      this.full = full;
+      this.lastUsed = lastUsed;
+      this.length = length;
+    }
+  }
+
+  private Value(long version, byte[] keyEnd, byte[] last, @Nullable Chunks chunks) {
+    this.version = version;
+    this.keyEnd = keyEnd;
     this.last = last;
-    this.lastUsed = lastUsed;
-    this.length = length;
+    this.chunks = chunks;
   }
 
-  static Value of(Bytes bytes) {
-    return new Value(NO_CHUNKS, bytes.array(), bytes.length(), bytes.length());
+  /** One that isn't in a tree yet. */
+  static Value of(Bytes bytes, long version) {
+    return new Value(version, Bytes.NONE, bytes.array(), null);
   }
 
-  /** This value with {@code tail} behind it. */
-  Value append(Bytes tail) {
+  /** The same one, for a place in the tree where this much of the key is still to be told. */
+  Value withKeyEnd(byte[] newKeyEnd) {
+    return newKeyEnd == keyEnd ? this : new Value(version, newKeyEnd, last, chunks);
+  }
+
+  /** This value with {@code tail} behind it, in the same place. */
+  Value append(Bytes tail, long newVersion) {
+    Chunks old = chunks();
     byte[] from = tail.array();
-    int fits = Math.min(last.length - lastUsed, from.length);
-    System.arraycopy(from, 0, last, lastUsed, fits);
+    int length = old.length + from.length;
+    int fits = Math.min(last.length - old.lastUsed, from.length);
+    System.arraycopy(from, 0, last, old.lastUsed, fits);
     int left = from.length - fits;
     if (left == 0) {
-      return new Value(full, last, lastUsed + fits, length + fits);
+      Chunks same = new Chunks(old.full, old.lastUsed + fits, length);
+      return new Value(newVersion, keyEnd, last, same);
     }
     byte[] chunk = new byte[Math.max(left, growth())];
     System.arraycopy(from, fits, chunk, 0, left);
-    byte[][] grown = Arrays.copyOf(full, full.length + 1);
-    grown[full.length] = last;
-    return new Value(grown, chunk, left, length + from.length);
+    byte[][] full = Arrays.copyOf(old.full, old.full.length + 1);
+    full[old.full.length] = last;
+    return new Value(newVersion, keyEnd, chunk, new Chunks(full, left, length));
+  }
+
+  private Chunks chunks() {
+    return chunks == null ? new Chunks(NO_CHUNKS, last.length, last.length) : chunks;
   }
 
   private int growth() {
-    return Math.min(MAX_GROWTH_BYTES, Math.max(MIN_GROWTH_BYTES, length));
+    return Math.min(MAX_GROWTH_BYTES, Math.max(MIN_GROWTH_BYTES, length()));
+  }
+
+  /** The log index of the entry that wrote it. */
+  public long version() {
+    return version;
   }
 
   /** In bytes. */
   public int length() {
-    return length;
+    return chunks == null ? last.length : chunks.length;
+  }
+
+  byte[] keyEnd() {
+    return keyEnd;
   }
 
   /** The bytes; where they lie in one chunk they are not copied. */
   public ByteString toByteString() {
+    Chunks all = chunks();
     ByteString joined = ByteString.EMPTY;
-    for (byte[] chunk : full) {
+    for (byte[] chunk : all.full) {
       joined = joined.concat(UnsafeByteOperations.unsafeWrap(chunk));
     }
-    return joined.concat(UnsafeByteOperations.unsafeWrap(last, 0, lastUsed));
+    return joined.concat(UnsafeByteOperations.unsafeWrap(last, 0, all.lastUsed));
   }
 
   /** A copy of the bytes. */
   public byte[] toByteArray() {
-    byte[] joined = length == 0 ? NOTHING : new byte[length];
+    Chunks all = chunks();
+    byte[] joined = new byte[all.length];
     int at = 0;
-    for (byte[] chunk : full) {
+    for (byte[] chunk : all.full) {
       System.arraycopy(chunk, 0, joined, at, chunk.length);
       at += chunk.length;
     }
-    System.arraycopy(last, 0, joined, at, lastUsed);
+    System.arraycopy(last, 0, joined, at, all.lastUsed);
     return joined;
   }
 
   @Override
   public String toString() {
-    return "Value[" + length + "]";
+    return "Value[" + length() + "]";
   }
 }

@@ -258,12 +258,12 @@ class ModelTest {
     SnapshotView view = replica.state().view(Replica.TERM, replica.index());
     view.store()
         .forEach(
-            entry ->
+            (key, value) ->
                 entries.add(
                     Model.entry(
-                        ByteString.copyFrom(entry.key().array()).toStringUtf8(),
-                        entry.value().toByteString().toStringUtf8(),
-                        entry.version())));
+                        ByteString.copyFrom(key.array()).toStringUtf8(),
+                        value.toByteString().toStringUtf8(),
+                        value.version())));
     return entries;
   }
 

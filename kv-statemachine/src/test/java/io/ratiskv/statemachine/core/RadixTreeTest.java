@@ -1,5 +1,6 @@
 package io.ratiskv.statemachine.core;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RadixTreeTest {
-  private static final Value VALUE = Value.of(Bytes.utf8("v"));
+  private static final Bytes VALUE = Bytes.utf8("v");
 
   private final RadixTree tree = new RadixTree();
 
@@ -39,8 +40,8 @@ class RadixTreeTest {
   void anEntryTakesThePlaceOfTheOneWithItsKey() {
     for (String key : List.of("a", "ab", "abc")) {
       assertThat(put(key, 1)).isNull();
-      Entry replaced = put(key, 2);
-      assertThat(replaced).isNotNull().extracting(Entry::version).isEqualTo(1L);
+      Value replaced = put(key, 2);
+      assertThat(replaced).isNotNull().extracting(Value::version).isEqualTo(1L);
       assertThat(version(key)).isEqualTo(2);
     }
   }
@@ -48,7 +49,7 @@ class RadixTreeTest {
   @Test
   void aNodeTakesAsManyChildrenAsThereAreBytes() {
     for (int i = 255; i >= 0; i--) {
-      tree.put(new Entry(Bytes.wrap(new byte[] {'k', (byte) i}), VALUE, i));
+      tree.put(Bytes.wrap(new byte[] {'k', (byte) i}), Value.of(VALUE, i));
       assertThat(versions(tree.freeze())).hasSize(256 - i).first().isEqualTo((long) i);
     }
     assertThat(versions(tree.freeze())).isSorted();
@@ -80,6 +81,22 @@ class RadixTreeTest {
   }
 
   @Test
+  void aValueThatOthersMoveDownKeepsItsKeyHereAndInWhatWasFrozen() {
+    put("number/12345", 1);
+    RadixTree.Frozen first = tree.freeze();
+    put("number/12999", 2);
+    RadixTree.Frozen second = tree.freeze();
+    put("num", 3);
+    assertThat(walk(first)).containsExactly("number/12345");
+    assertThat(walk(second)).containsExactly("number/12345", "number/12999");
+    assertThat(walk(tree.freeze())).containsExactly("num", "number/12345", "number/12999");
+    assertThat(version("number/12345")).isEqualTo(1);
+    assertThat(version("number/12")).isEqualTo(-1);
+    assertThat(version("number/1234")).isEqualTo(-1);
+    assertThat(version("number/123456")).isEqualTo(-1);
+  }
+
+  @Test
   void itDoesWhatASortedMapDoesAndSoDoesEveryFrozenStateOfIt() {
     Seeds.each(200, RadixTreeTest::runBesideAModel);
   }
@@ -94,9 +111,9 @@ class RadixTreeTest {
     int longest = 1 + random.nextInt(12);
     for (int i = 0; i < 1_000; i++) {
       Bytes key = key(random, alphabet, longest);
-      Entry found = tree.get(key);
+      Value found = tree.get(key);
       assertThat(found == null ? null : found.version()).isEqualTo(model.get(key));
-      Entry old = tree.put(new Entry(key, VALUE, i));
+      Value old = tree.put(key, Value.of(VALUE, i));
       Long expected = model.put(key, (long) i);
       assertThat(old == null ? null : old.version()).isEqualTo(expected);
       if (random.nextInt(100) == 0) {
@@ -113,9 +130,9 @@ class RadixTreeTest {
     state
         .frozen()
         .forEach(
-            entry -> {
-              keys.add(entry.key());
-              versions.add(entry.version());
+            (key, value) -> {
+              keys.add(key);
+              versions.add(value.version());
             });
     assertThat(keys).containsExactlyElementsOf(state.expected().keySet());
     assertThat(versions).containsExactlyElementsOf(state.expected().values());
@@ -130,24 +147,24 @@ class RadixTreeTest {
     return Bytes.wrap(key);
   }
 
-  private @Nullable Entry put(String key, long version) {
-    return tree.put(new Entry(Bytes.utf8(key), VALUE, version));
+  private @Nullable Value put(String key, long version) {
+    return tree.put(Bytes.utf8(key), Value.of(VALUE, version));
   }
 
   private long version(String key) {
-    Entry entry = tree.get(Bytes.utf8(key));
-    return entry == null ? -1 : entry.version();
+    Value value = tree.get(Bytes.utf8(key));
+    return value == null ? -1 : value.version();
   }
 
   private static List<String> walk(RadixTree.Frozen frozen) {
     List<String> keys = new ArrayList<>();
-    frozen.forEach(entry -> keys.add(Value.of(entry.key()).toByteString().toStringUtf8()));
+    frozen.forEach((key, value) -> keys.add(new String(key.array(), UTF_8)));
     return keys;
   }
 
   private static List<Long> versions(RadixTree.Frozen frozen) {
     List<Long> versions = new ArrayList<>();
-    frozen.forEach(entry -> versions.add(entry.version()));
+    frozen.forEach((key, value) -> versions.add(value.version()));
     return versions;
   }
 }

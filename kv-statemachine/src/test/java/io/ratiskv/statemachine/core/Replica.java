@@ -90,14 +90,14 @@ final class Replica {
 
   /** The value of {@code key} as text; "absent" if there is none. */
   String value(String key) {
-    Entry entry = state.get(Bytes.utf8(key));
-    return entry == null ? "absent" : entry.value().toByteString().toStringUtf8();
+    Value found = state.get(Bytes.utf8(key));
+    return found == null ? "absent" : found.toByteString().toStringUtf8();
   }
 
   /** The length of the value of {@code key}; -1 if there is none. */
   int length(String key) {
-    Entry entry = state.get(Bytes.utf8(key));
-    return entry == null ? -1 : entry.value().length();
+    Value found = state.get(Bytes.utf8(key));
+    return found == null ? -1 : found.length();
   }
 
   KvState state() {

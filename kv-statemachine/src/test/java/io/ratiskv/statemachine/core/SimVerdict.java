@@ -88,11 +88,11 @@ final class SimVerdict {
           .values()
           .forEach(
               (key, expected) -> {
-                Entry found = replica.state().get(Bytes.copyOf(key));
+                Value found = replica.state().get(Bytes.copyOf(key));
                 run.require(
                     found != null
                         && found.version() == expected.version()
-                        && found.value().toByteString().equals(expected.value()),
+                        && found.toByteString().equals(expected.value()),
                     () -> "the value of " + key.toStringUtf8() + " isn't the model's");
               });
     }
@@ -117,8 +117,8 @@ final class SimVerdict {
 
   /** Notes where each token of a value ends. */
   private void readTokens(String key, Map<String, SimWrite> issued, Map<String, Integer> ends) {
-    Entry entry = replicas.get(0).state().get(Bytes.utf8(key));
-    String value = entry == null ? "" : entry.value().toByteString().toStringUtf8();
+    Value found = replicas.get(0).state().get(Bytes.utf8(key));
+    String value = found == null ? "" : found.toByteString().toStringUtf8();
     int start = 0;
     while (start < value.length()) {
       int end = value.indexOf(SimHistory.END_OF_TOKEN, start) + 1;
@@ -158,9 +158,9 @@ final class SimVerdict {
   }
 
   private void checkVersion(SimWrite write) {
-    Entry entry = replicas.get(0).state().get(Bytes.copyOf(ByteString.copyFromUtf8(write.key)));
+    Value found = replicas.get(0).state().get(Bytes.copyOf(ByteString.copyFromUtf8(write.key)));
     run.require(
-        write.outcome() != Outcome.ACKED || (entry != null && entry.version() >= write.version()),
+        write.outcome() != Outcome.ACKED || (found != null && found.version() >= write.version()),
         () -> "overtaken by an older one: " + write);
   }
 }

@@ -61,13 +61,13 @@ class SnapshotFormatTest {
     assertThat(view.sortedSessions()).isEqualTo(SESSIONS);
     view.store()
         .forEach(
-            entry ->
+            (key, value) ->
                 entries.add(
-                    ByteString.copyFrom(entry.key().array()).toStringUtf8()
+                    ByteString.copyFrom(key.array()).toStringUtf8()
                         + " "
-                        + entry.version()
+                        + value.version()
                         + " "
-                        + entry.value().toByteString().toStringUtf8()));
+                        + value.toByteString().toStringUtf8()));
     assertThat(entries)
         .containsExactly("a 8 ", "ab 70000 " + "x".repeat(300), "b 127 yz", "\uFFFD 128 !");
   }

@@ -53,16 +53,16 @@ class StoreTest {
   void anAppendMayFillTheValueToTheLimit() {
     store.put(Bytes.utf8("k"), zeros(Limits.MAX_VALUE_BYTES - 1), 1);
     assertThat(append("k", "x", 2)).isEqualTo(Limits.MAX_VALUE_BYTES);
-    assertThat(entry("k").value().length()).isEqualTo(Limits.MAX_VALUE_BYTES);
-    assertThat(entry("k").version()).isEqualTo(2);
+    assertThat(value("k").length()).isEqualTo(Limits.MAX_VALUE_BYTES);
+    assertThat(value("k").version()).isEqualTo(2);
   }
 
   @Test
   void anAppendPastTheLimitAnswersTheLengthThatWasAskedForAndChangesNothing() {
     store.put(Bytes.utf8("k"), zeros(Limits.MAX_VALUE_BYTES - 1), 1);
     assertThat(append("k", "xy", 2)).isEqualTo(Limits.MAX_VALUE_BYTES + 1);
-    assertThat(entry("k").value().length()).isEqualTo(Limits.MAX_VALUE_BYTES - 1);
-    assertThat(entry("k").version()).isEqualTo(1);
+    assertThat(value("k").length()).isEqualTo(Limits.MAX_VALUE_BYTES - 1);
+    assertThat(value("k").version()).isEqualTo(1);
     assertThat(store.keys()).isEqualTo(1);
     assertThat(store.bytes()).isEqualTo(Limits.MAX_VALUE_BYTES);
   }
@@ -78,7 +78,7 @@ class StoreTest {
     }
     List<String> keys = new ArrayList<>();
     StoreView view = store.view();
-    view.forEach(entry -> keys.add(hex(entry.key())));
+    view.forEach((key, value) -> keys.add(hex(key)));
     assertThat(keys).containsExactly("00", "0000", "7f", "7f01", "80", "ff", "ff00");
   }
 
@@ -118,16 +118,16 @@ class StoreTest {
   }
 
   private void assertHolds(String key, String value, long version) {
-    assertThat(entry(key).value().toByteString().toStringUtf8()).isEqualTo(value);
-    assertThat(entry(key).version()).isEqualTo(version);
+    assertThat(value(key).toByteString().toStringUtf8()).isEqualTo(value);
+    assertThat(value(key).version()).isEqualTo(version);
   }
 
-  private Entry entry(String key) {
-    Entry entry = store.get(Bytes.utf8(key));
-    if (entry == null) {
+  private Value value(String key) {
+    Value value = store.get(Bytes.utf8(key));
+    if (value == null) {
       throw new AssertionError("no key " + key);
     }
-    return entry;
+    return value;
   }
 
   private static Bytes zeros(int length) {

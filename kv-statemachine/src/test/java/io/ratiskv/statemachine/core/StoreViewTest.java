@@ -1,5 +1,6 @@
 package io.ratiskv.statemachine.core;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ class StoreViewTest {
     List<Long> versions = new ArrayList<>();
     StoreView view = store.view();
     store.put(Bytes.utf8("a"), Bytes.utf8("1"), 8);
-    view.forEach(entry -> versions.add(entry.version()));
+    view.forEach((key, value) -> versions.add(value.version()));
     assertThat(versions).containsExactly(7L);
   }
 
@@ -83,9 +84,9 @@ class StoreViewTest {
     Map<String, String> seen = new TreeMap<>();
     StoreView view = store.view();
     view.forEach(
-        entry -> {
-          seen.put(text(entry.key()), entry.value().toByteString().toStringUtf8());
-          int at = Integer.parseInt(text(entry.key()).substring(1));
+        (key, value) -> {
+          seen.put(text(key), value.toByteString().toStringUtf8());
+          int at = Integer.parseInt(text(key).substring(1));
           put("k" + (109 - at), "new");
           append("k" + at, "er");
           append("k" + Math.min(99, at + 1), "est");
@@ -172,7 +173,7 @@ class StoreViewTest {
         StoreView view = offered.get();
         if (view != null) {
           int then = walks;
-          view.forEach(entry -> assertThat(entry.version()).isEqualTo(then));
+          view.forEach((key, value) -> assertThat(value.version()).isEqualTo(then));
           walks++;
           offered.set(null);
         }
@@ -222,8 +223,8 @@ class StoreViewTest {
       throws InterruptedException {
     Map<String, String> seen = new TreeMap<>();
     view.forEach(
-        entry -> {
-          seen.put(text(entry.key()), entry.value().toByteString().toStringUtf8());
+        (key, value) -> {
+          seen.put(text(key), value.toByteString().toStringUtf8());
           if (seen.size() % 10 == 0 && seen.size() / 10 * STEP <= WRITES_BESIDE) {
             written.acquire(STEP);
           }
@@ -246,12 +247,11 @@ class StoreViewTest {
 
   private static Map<String, String> contents(StoreView view) {
     Map<String, String> contents = new TreeMap<>();
-    view.forEach(
-        entry -> contents.put(text(entry.key()), entry.value().toByteString().toStringUtf8()));
+    view.forEach((key, value) -> contents.put(text(key), value.toByteString().toStringUtf8()));
     return contents;
   }
 
   private static String text(Bytes key) {
-    return Value.of(key).toByteString().toStringUtf8();
+    return new String(key.array(), UTF_8);
   }
 }

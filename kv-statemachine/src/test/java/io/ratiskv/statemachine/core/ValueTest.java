@@ -19,11 +19,11 @@ class ValueTest {
         1,
         random -> {
           ByteArrayOutputStream expected = new ByteArrayOutputStream();
-          Value value = Value.of(bytes());
+          Value value = Value.of(bytes(), 1);
           while (expected.size() < 1 << 20) {
             byte[] tail = Seeds.bytes(random, random.nextInt(40));
             expected.writeBytes(tail);
-            value = value.append(Bytes.wrap(tail));
+            value = value.append(Bytes.wrap(tail), 2);
           }
           assertShows(value, expected.toByteArray());
         });
@@ -37,12 +37,12 @@ class ValueTest {
           ByteArrayOutputStream all = new ByteArrayOutputStream();
           byte[] first = Seeds.bytes(random, random.nextInt(100));
           all.writeBytes(first);
-          List<Value> values = new ArrayList<>(List.of(Value.of(Bytes.wrap(first))));
+          List<Value> values = new ArrayList<>(List.of(Value.of(Bytes.wrap(first), 1)));
           for (int i = 0; i < 200; i++) {
             int length = random.nextInt(50) == 0 ? 70_000 : random.nextInt(300);
             byte[] tail = Seeds.bytes(random, length);
             all.writeBytes(tail);
-            values.add(values.get(i).append(Bytes.wrap(tail)));
+            values.add(values.get(i).append(Bytes.wrap(tail), 2));
           }
           byte[] last = all.toByteArray();
           for (Value value : values) {
@@ -58,9 +58,9 @@ class ValueTest {
         for (int third : LENGTHS) {
           byte[] expected = counting(first + second + third);
           Value value =
-              Value.of(bytes(Arrays.copyOf(expected, first)))
-                  .append(bytes(Arrays.copyOfRange(expected, first, first + second)))
-                  .append(bytes(Arrays.copyOfRange(expected, first + second, expected.length)));
+              Value.of(bytes(Arrays.copyOf(expected, first)), 1)
+                  .append(bytes(Arrays.copyOfRange(expected, first, first + second)), 2)
+                  .append(bytes(Arrays.copyOfRange(expected, first + second, expected.length)), 2);
           assertShows(value, expected);
         }
       }
@@ -71,10 +71,10 @@ class ValueTest {
   void anAppendCostsItsTailAndAtMostOneChunkHoweverLongTheValue() throws Exception {
     int grain = 64 << 10;
     int slack = 2 << 10;
-    List<Value> newest = new ArrayList<>(List.of(Value.of(bytes(new byte[900_000]))));
+    List<Value> newest = new ArrayList<>(List.of(Value.of(bytes(new byte[900_000]), 1)));
     Bytes tail = bytes(new byte[100]);
     for (int i = 0; i < 1_400; i++) {
-      assertThat(Allocation.of(() -> newest.set(0, newest.get(0).append(tail))))
+      assertThat(Allocation.of(() -> newest.set(0, newest.get(0).append(tail, 2))))
           .isLessThan(grain + tail.length() + slack);
     }
     assertThat(newest.get(0).length()).isEqualTo(900_000 + 140_000);
@@ -82,14 +82,15 @@ class ValueTest {
 
   @Test
   void thousandsOfAppendsTakeNoMoreRoomThanTwiceTheValueAndAChunk() throws Exception {
-    List<Value> newest = new ArrayList<>(List.of(Value.of(bytes())));
+    List<Value> newest = new ArrayList<>(List.of(Value.of(bytes(), 1)));
     Bytes tail = bytes(new byte[512]);
-    // Each append also makes a Value of 32 bytes, and a longer list of chunks now and then.
+    // Each append also makes a Value and its Chunks, 56 bytes, and a longer list of chunks now and
+    // then.
     long allocated =
         Allocation.of(
             () -> {
               for (int i = 0; i < 2_048; i++) {
-                newest.set(0, newest.get(0).append(tail));
+                newest.set(0, newest.get(0).append(tail, 2));
               }
             });
     assertThat(newest.get(0).length()).isEqualTo(1 << 20);
@@ -98,14 +99,14 @@ class ValueTest {
 
   @Test
   void aValueHandedOutIsACopyOrCannotBeChanged() {
-    Value value = Value.of(Bytes.utf8("ab")).append(Bytes.utf8("cd"));
+    Value value = Value.of(Bytes.utf8("ab"), 1).append(Bytes.utf8("cd"), 2);
     value.toByteArray()[0] = 'x';
     assertShows(value, new byte[] {'a', 'b', 'c', 'd'});
   }
 
   @Test
   void aValueDoesNotShowItsBytesInALog() {
-    assertThat(Value.of(Bytes.utf8("secret"))).hasToString("Value[6]");
+    assertThat(Value.of(Bytes.utf8("secret"), 1)).hasToString("Value[6]");
     assertThat(Bytes.utf8("secret")).hasToString("Bytes[6]");
   }
 

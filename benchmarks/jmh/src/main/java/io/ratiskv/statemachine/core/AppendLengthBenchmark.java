@@ -26,9 +26,9 @@ public class AppendLengthBenchmark {
 
   @Setup
   public void grow() {
-    base = Value.of(tail);
+    base = Value.of(tail, 1);
     while (base.length() < length) {
-      base = base.append(tail);
+      base = base.append(tail, 2);
     }
     value = base;
   }
@@ -36,7 +36,7 @@ public class AppendLengthBenchmark {
   /** Begins again when the value has become half as long again. */
   @Benchmark
   public Value append() {
-    Value longer = value.append(tail);
+    Value longer = value.append(tail, 2);
     value = longer.length() > length + length / 2 ? base : longer;
     return longer;
   }

@@ -35,7 +35,7 @@ public class StoreBenchmark {
   }
 
   @Benchmark
-  public Entry get() {
+  public Value get() {
     return store.get(names[random.nextInt(keys)]);
   }
 
