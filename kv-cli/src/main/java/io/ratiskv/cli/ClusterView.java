@@ -11,6 +11,9 @@ import java.util.stream.Collectors;
 
 /** What the answers of several servers say together. */
 final class ClusterView {
+  /** As for a server's {@code /readyz}: under load a follower is a few entries behind. */
+  static final long MAX_LAG_ENTRIES = 1_000;
+
   /** What a server takes for the truth about its cluster. */
   private record Allegiance(String cluster, String leader) {}
 
@@ -34,6 +37,22 @@ final class ClusterView {
   /** A majority of those that were asked agrees on a leader, and no two differ. */
   boolean isHealthy() {
     return agreed().isPresent() && differences().isEmpty();
+  }
+
+  /** All that were asked agree on a leader, one of them leads, and none is far behind it. */
+  boolean isComplete() {
+    Optional<ServerStatus> leader =
+        statuses.stream().filter(status -> status.role() == ServerStatus.Role.LEADER).findAny();
+    return isHealthy()
+        && statuses.size() == asked
+        && leader.isPresent()
+        && statuses.stream().allMatch(status -> follows(status, leader.get()));
+  }
+
+  private static boolean follows(ServerStatus status, ServerStatus leader) {
+    return status.cluster().equals(leader.cluster())
+        && status.leader().equals(leader.server())
+        && leader.commitIndex() - status.appliedIndex() <= MAX_LAG_ENTRIES;
   }
 
   List<String> lines() {

@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
     header = "Shows how each server sees the cluster.",
     description = {
       "Asks the servers of --endpoints, each for itself; others of the cluster are not asked.",
-      "The exit code is 0 if a majority of them answers and agrees on a leader.",
+      "The exit code is 0 if a majority of them answers and agrees on a leader; with --wait, if all"
+          + " do so and none is far behind.",
       "",
       "COMMIT, APPLIED and SNAPSHOT are log indices. DUPLICATES counts batches that clients had to "
           + "send again and that did not take effect again. DIGEST is a hash of all that was "
@@ -30,10 +31,13 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  kv status --endpoints kv1:7001,kv2:7001,kv3:7001",
-      "  kv status --watch                   with writes a second, until Ctrl-C"
+      "  kv status --watch                   with writes a second, until Ctrl-C",
+      "  kv status --wait 1m                 before the next server is stopped"
     })
 final class StatusCommand implements Callable<Integer> {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
   private final Shell shell;
 
@@ -55,6 +59,17 @@ final class StatusCommand implements Callable<Integer> {
       description = "Go on, and ask again after so long, until Ctrl-C. Without a TIME: 2s.")
   private @Nullable Duration period;
 
+  @Option(
+      names = "--wait",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description =
+          "Ask again, for so long at most, until every one of the servers has one leader and is at"
+              + " most "
+              + ClusterView.MAX_LAG_ENTRIES
+              + " log entries behind it.")
+  private @Nullable Duration patience;
+
   StatusCommand(Shell shell) {
     this.shell = shell;
   }
@@ -63,7 +78,30 @@ final class StatusCommand implements Callable<Integer> {
   public Integer call() {
     List<String> servers = connection.endpoints();
     Duration pause = period;
+    Duration wait = patience;
+    if (pause != null && wait != null) {
+      throw new CommandException(ExitCode.USAGE, "--watch and --wait don't go together");
+    }
+    if (wait != null) {
+      return await(servers, wait).number();
+    }
     return (pause == null ? show(ask(servers), "") : watch(servers, pause)).number();
+  }
+
+  /** Shows what was seen last. */
+  private ExitCode await(List<String> servers, Duration wait) {
+    long start = System.nanoTime();
+    List<ServerAnswer> answers = ask(servers);
+    try {
+      while (!ClusterView.of(answers).isComplete() && System.nanoTime() - start < wait.toNanos()) {
+        Thread.sleep(BETWEEN_LOOKS.toMillis());
+        answers = ask(servers);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    ExitCode code = show(answers, "");
+    return ClusterView.of(answers).isComplete() ? code : ExitCode.UNHEALTHY;
   }
 
   /** Returns when the thread is interrupted, with what was seen last. */

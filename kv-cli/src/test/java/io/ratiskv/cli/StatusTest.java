@@ -80,6 +80,29 @@ class StatusTest {
   }
 
   @Test
+  void isCompleteWhereAllFollowOneLeaderAndNoneIsFarBehind() {
+    ServerAnswer leader = answer("n1", ServerStatus.Role.LEADER, "n1", 16, 1);
+    ServerAnswer follower = answer("n2", ServerStatus.Role.FOLLOWER, "n1", 15, 2);
+    long farBehind = 16 - ClusterView.MAX_LAG_ENTRIES - 1;
+
+    assertThat(complete(leader, follower)).isTrue();
+    assertThat(complete(leader, follower, new ServerAnswer.Unreached("n3:7001", "gone"))).isFalse();
+    assertThat(
+            complete(
+                leader, follower, answer("n3", ServerStatus.Role.FOLLOWER, "n1", farBehind, 3)))
+        .isFalse();
+    assertThat(complete(leader, follower, answer("n3", ServerStatus.Role.CANDIDATE, "", 15, 2)))
+        .isFalse();
+    assertThat(complete(follower, answer("n3", ServerStatus.Role.FOLLOWER, "n1", 15, 2)))
+        .as("a leader that is gone")
+        .isFalse();
+  }
+
+  private static boolean complete(ServerAnswer... answers) {
+    return ClusterView.of(List.of(answers)).isComplete();
+  }
+
+  @Test
   void throughputIsWhatCameBetweenTwoLooks() {
     Throughput throughput = new Throughput();
     Duration hour = Duration.ofHours(1);
