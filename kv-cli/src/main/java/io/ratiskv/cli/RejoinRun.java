@@ -28,6 +28,7 @@ final class RejoinRun {
   }
 
   ExitCode run(@Nullable String chosenId) {
+    ServerLog.turnUp();
     options.requireAll();
     List<Member> members = Members.parse(options.servers, "--servers");
     Member old = ServerRun.config(options, options.id, members, true).self();

@@ -15,6 +15,7 @@ final class ServerRun {
   }
 
   ExitCode run(ServerOptions options, boolean joins) {
+    ServerLog.turnUp();
     options.requireAll();
     if (options.logJson) {
       ServerLog.useJson();
