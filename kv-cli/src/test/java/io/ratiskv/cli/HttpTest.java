@@ -111,6 +111,7 @@ class HttpTest {
             "ratiskv_request_seconds_count{kind=\"batch\"} 11\n",
             "ratiskv_read_keys_total 1\n",
             "ratiskv_pending_requests 0\n",
+            "ratiskv_certificate_expires_timestamp_seconds{port=\"clients\"} +Inf\n",
             "ratiskv_keys 10\n")
         // What the disk took, as Ratis measures it.
         .containsPattern("ratis_log_worker_sync_seconds_count [1-9]")

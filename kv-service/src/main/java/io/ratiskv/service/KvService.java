@@ -126,8 +126,9 @@ public final class KvService implements AutoCloseable {
                 () -> stateMachine.state().clusterEpoch()),
             handover,
             founding);
-    new ServerGauges(metrics, division, stateMachine)
-        .addAll(identity, committer, limits, sessions, snapshots);
+    ServerGauges gauges = new ServerGauges(metrics, division, stateMachine);
+    gauges.addAll(identity, committer, limits, sessions, snapshots);
+    gauges.certificates(security);
     ServiceView view = new ServiceView(metrics, admin, division, endpoints);
     Server server =
         Doors.open(address, security)

@@ -4,6 +4,8 @@ import io.ratiskv.protocol.Limits;
 import io.ratiskv.service.metrics.Metrics;
 import io.ratiskv.service.metrics.ProcessMetrics;
 import io.ratiskv.service.metrics.ratis.RatisRegistries;
+import io.ratiskv.service.security.Credentials;
+import io.ratiskv.service.security.Security;
 import io.ratiskv.statemachine.KvStateMachine;
 import io.ratiskv.statemachine.core.KvState;
 import java.io.File;
@@ -12,6 +14,7 @@ import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.statemachine.SnapshotInfo;
+import org.jspecify.annotations.Nullable;
 
 /** What is known of a server without counting: read when somebody asks. */
 final class ServerGauges {
@@ -49,6 +52,25 @@ final class ServerGauges {
     snapshots();
     ProcessMetrics.addTo(metrics);
     metrics.source(RatisRegistries.of(division.getMemberId().toString()));
+  }
+
+  /**
+   * When the certificates of this server end; those of a port in plain text never do.
+   *
+   * @param security null: all plain text
+   */
+  void certificates(@Nullable Security security) {
+    certificate("clients", security == null ? null : security.clients());
+    certificate("servers", security == null ? null : security.peers());
+  }
+
+  private void certificate(String port, @Nullable Credentials shown) {
+    metrics.gauge(
+        PREFIX + "certificate_expires_timestamp_seconds",
+        "When the certificate ends that the server shows, since the epoch; +Inf: plain text.",
+        () -> shown == null ? Double.POSITIVE_INFINITY : shown.validUntil().toEpochMilli() / 1e3,
+        "port",
+        port);
   }
 
   private void raft() {

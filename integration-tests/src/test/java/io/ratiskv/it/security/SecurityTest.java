@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -44,6 +45,10 @@ class SecurityTest {
     return keys.getCertificateChain(keys.chooseEngineServerAlias("EC", null, null))[0];
   }
 
+  private static Instant validUntil(Security security) {
+    return Objects.requireNonNull(security.clients()).validUntil();
+  }
+
   private void replace(String file, Path by) throws IOException {
     Files.move(by, files.path(file), StandardCopyOption.REPLACE_EXISTING);
   }
@@ -61,8 +66,10 @@ class SecurityTest {
       Eventually.until(
           "the rules are read again", () -> security.rules().allowsAny(BILLING, Action.WRITE));
       assertThat(shown(security)).isEqualTo(first);
+      assertThat(validUntil(security)).isEqualTo(first.getNotAfter().toInstant());
       replace("n1.key", files.path("next.key"));
       Eventually.until("both are", () -> shown(security).equals(next.certificate()));
+      assertThat(validUntil(security)).isEqualTo(next.certificate().getNotAfter().toInstant());
     }
   }
 

@@ -7,6 +7,7 @@ import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -140,6 +141,11 @@ public final class Credentials {
         LOG.warn("the changed certificates are not used: {}; the former ones stay", e.getMessage());
       }
     }
+  }
+
+  /** When the certificate ends that this side shows now. */
+  public Instant validUntil() {
+    return keys.certificate().getNotAfter().toInstant();
   }
 
   public X509ExtendedKeyManager keys() {

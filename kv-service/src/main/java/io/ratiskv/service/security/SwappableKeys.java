@@ -34,6 +34,11 @@ final class SwappableKeys extends X509ExtendedKeyManager {
     current = new Keys(Integer.toString(swaps), key, List.copyOf(chain));
   }
 
+  /** The one that is shown from now on. */
+  X509Certificate certificate() {
+    return current.chain().get(0);
+  }
+
   private @Nullable Keys of(String alias) {
     Keys now = current;
     if (now.alias().equals(alias)) {
