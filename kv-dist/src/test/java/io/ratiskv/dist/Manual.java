@@ -1,8 +1,5 @@
 package io.ratiskv.dist;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -11,17 +8,19 @@ import java.util.regex.Pattern;
 /**
  * The commands of a page of Markdown, and the programs in it.
  *
- * <p>Commands stand in blocks marked {@code console}, behind {@code $}; what follows one is what it
- * prints. A line of three dots stands for any lines, and at the end of a line for the rest of it. A
- * program is a block marked {@code java} with a public class.
+ * <p>Commands stand in blocks marked {@code console}, behind {@code $}, and their further lines
+ * behind {@code >}; what follows one is what it prints. A line of three dots stands for any lines,
+ * and at the end of a line for the rest of it. A program is a block marked {@code java} with a
+ * public class.
  */
 record Manual(List<Command> commands, List<Program> programs) {
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)\n(.*?)^```$");
   private static final Pattern CLASS = Pattern.compile("public (?:final )?class (\\w+)");
   private static final String PROMPT = "$ ";
+  private static final String CONTINUED = "> ";
 
   /**
-   * @param line for the shell
+   * @param line for the shell; perhaps several
    * @param printed what it prints; empty: anything
    */
   record Command(String line, List<String> printed) {
@@ -47,10 +46,10 @@ record Manual(List<Command> commands, List<Program> programs) {
    */
   record Program(String name, String source) {}
 
-  static Manual read(Path page) throws IOException {
+  static Manual read(String page) {
     List<Command> commands = new ArrayList<>();
     List<Program> programs = new ArrayList<>();
-    Matcher block = BLOCK.matcher(Files.readString(page));
+    Matcher block = BLOCK.matcher(page);
     while (block.find()) {
       if (block.group(1).equals("console")) {
         addCommands(block.group(2), commands);
@@ -68,8 +67,14 @@ record Manual(List<Command> commands, List<Program> programs) {
     for (String line : block.lines().toList()) {
       if (line.startsWith(PROMPT)) {
         commands.add(new Command(line.substring(PROMPT.length()), new ArrayList<>()));
+        continue;
+      }
+      int last = commands.size() - 1;
+      if (line.startsWith(CONTINUED) && commands.get(last).printed().isEmpty()) {
+        String lines = commands.get(last).line() + "\n" + line.substring(CONTINUED.length());
+        commands.set(last, new Command(lines, new ArrayList<>()));
       } else if (!line.isBlank()) {
-        commands.get(commands.size() - 1).printed().add(line);
+        commands.get(last).printed().add(line);
       }
     }
   }

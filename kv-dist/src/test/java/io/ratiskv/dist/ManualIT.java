@@ -20,19 +20,28 @@ class ManualIT {
   private static final Path ARCHIVE =
       Path.of("target", "ratis-kv-" + System.getProperty("kv.version", "") + ".tar.gz");
 
-  /** {@code kv dev} has three ports from here on, and three a hundred above. */
+  /**
+   * Pages have the ports 7001 to 7004 for clients, 71.. between servers, and 72.. for browsers;
+   * here their last digit is the same, and what is before it begins with this number.
+   */
   private static final int FIRST_PORT = 32_000;
 
   private static final int LAST_PORT = 32_090;
+  private static final int SERVERS = 4;
+
+  /** What comes from here on takes minutes: only with {@code -Pmanuals}. */
+  private static final String LONG = "\n## Restart and upgrade\n";
 
   /** One for all pages: the archive of classes that the first makes serves the others. */
   @TempDir static Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"quickstart.md", "client.md"})
+  @ValueSource(strings = {"quickstart.md", "client.md", "operations.md"})
   void commandsDoWhatStandsThere(String page) throws Exception {
     assumeThat(Programs.isThere("bash")).as("bash").isTrue();
-    Manual manual = Manual.read(Path.of("..", "docs", page));
+    String text = Files.readString(Path.of("..", "docs", page));
+    int end = Boolean.getBoolean("manuals") ? -1 : text.indexOf(LONG);
+    Manual manual = Manual.read(end < 0 ? text : text.substring(0, end));
     assertThat(manual.commands()).hasSizeGreaterThan(3);
     Files.copy(ARCHIVE, folder.resolve(ARCHIVE.getFileName()), StandardCopyOption.REPLACE_EXISTING);
     for (Manual.Program program : manual.programs()) {
@@ -63,26 +72,29 @@ class ManualIT {
 
   /** All in one shell, which ends at the first command that fails. */
   private String script(Manual manual) throws IOException {
-    StringBuilder script =
-        new StringBuilder("set -eu\ntrap 'kill $(jobs -p) 2> /dev/null || true' EXIT\n");
+    StringBuilder script = new StringBuilder("set -eu\n");
+    script.append("trap 'kill $(jobs -p) 2> /dev/null || true; wait || true' EXIT\n");
     int port = freePorts();
     for (int i = 0; i < manual.commands().size(); i++) {
       String line = manual.commands().get(i).line();
+      if (line.startsWith("kv dev")) {
+        script.append(elsewhere("export KV_ENDPOINTS=${KV_ENDPOINTS:-127.0.0.1:7001}\n", port));
+      }
       script.append("{\n").append(elsewhere(line, port)).append("\n} > ").append(printed(i));
       script.append(" 2>&1\n");
-      if (line.endsWith("&")) {
+      if (line.startsWith("kv dev")) {
         script.append("until kv status > status.txt 2>&1; do kill -0 $!; sleep 0.2; done\n");
       }
     }
-    return "export KV_ENDPOINTS=" + elsewhere("127.0.0.1:7001", port) + "\n" + script;
+    return script.toString();
   }
 
   /** On other ports than those that everyone has in the manual. */
   private static String elsewhere(String line, int port) {
-    return line.replace("kv dev", "kv dev --port " + port)
-        .replace(":7001", ":" + port)
-        .replace(":7002", ":" + (port + 1))
-        .replace(":7003", ":" + (port + 2));
+    return line.replace("kv dev", "kv dev --port " + (port + 1))
+        .replace(":700", ":" + port / 10)
+        .replace(":710", ":" + (port / 10 + 10))
+        .replace(":720", ":" + (port / 10 + 20));
   }
 
   /** Empty, or what went wrong. */
@@ -108,8 +120,10 @@ class ManualIT {
   }
 
   private static int freePorts() {
-    for (int port = FIRST_PORT; port <= LAST_PORT; port += 3) {
-      if (IntStream.of(port, port + 1, port + 2, port + 100, port + 101, port + 102)
+    for (int port = FIRST_PORT; port <= LAST_PORT; port += 10) {
+      int first = port + 1;
+      if (IntStream.range(first, first + SERVERS)
+          .flatMap(each -> IntStream.of(each, each + 100, each + 200))
           .allMatch(ManualIT::isFree)) {
         return port;
       }
