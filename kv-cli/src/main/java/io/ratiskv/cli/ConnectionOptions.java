@@ -24,7 +24,8 @@ final class ConnectionOptions {
         "Servers of the cluster; one that runs is enough.",
         "Default: those of 'kv dev'. Also $KV_ENDPOINTS."
       })
-  private Endpoints endpoints = Endpoints.parse(Endpoints.DEFAULT);
+  // To parse them here would begin to log in every command, before a server has set its level.
+  private Endpoints endpoints = new Endpoints(List.of());
 
   @Mixin private TlsOptions tls = new TlsOptions();
 
