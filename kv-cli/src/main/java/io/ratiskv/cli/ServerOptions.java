@@ -94,8 +94,8 @@ final class ServerOptions {
       names = "--http",
       paramLabel = "HOST:PORT",
       description =
-          "Show metrics, health and status there, to whoever can connect: /metrics, /livez, "
-              + "/readyz, /status, and a page for a browser at /. Default: nowhere.")
+          "Show metrics, health and status there: /metrics, /livez, /readyz, /status, and a page"
+              + " for a browser at /. By HTTPS where clients have TLS. Default: nowhere.")
   @Nullable String http;
 
   @Setting

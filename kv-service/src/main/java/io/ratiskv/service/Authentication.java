@@ -73,7 +73,8 @@ final class Authentication implements ServerInterceptor {
     return new ServerCall.Listener<>() {};
   }
 
-  private static Optional<Principal> caller(@Nullable SSLSession session) {
+  /** Whose certificate it is that a connection was opened with; empty: nobody's. */
+  static Optional<Principal> caller(@Nullable SSLSession session) {
     if (session == null) {
       return Optional.empty();
     }

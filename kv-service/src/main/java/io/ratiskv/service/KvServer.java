@@ -74,6 +74,9 @@ public final class KvServer implements AutoCloseable {
     // Ratis ends the process, without a word of ours, if it can't have its port.
     checkFree(config.self().raft());
     checkFree(config.self().client());
+    if (config.http() != null) {
+      checkFree(config.http());
+    }
     PlainText.check(config);
     Security security = Security.open(config.security());
     try {
@@ -95,7 +98,7 @@ public final class KvServer implements AutoCloseable {
       observation =
           config.http() == null
               ? null
-              : Observation.open(config.http().address(), around.security().asking());
+              : Observation.open(config.http().address(), around.security());
       settle(config, folder, around.security());
       return start(config, folder, around, observation);
     } catch (IOException | RuntimeException e) {

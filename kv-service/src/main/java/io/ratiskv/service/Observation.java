@@ -5,13 +5,14 @@ import static java.util.Objects.requireNonNull;
 import io.ratiskv.service.http.HttpFront;
 import io.ratiskv.service.http.Page;
 import io.ratiskv.service.metrics.MetricsText;
-import io.ratiskv.service.security.Credentials;
+import io.ratiskv.service.security.Security;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,9 @@ final class Observation implements AutoCloseable {
       Page.Answer.text(503, "starting: waits for the other servers, or reads its data");
 
   private static final Page.Answer HTML = Page.Answer.html(resource("status.html"));
+
+  private static final String ALIVE = "/livez";
+  private static final String READY = "/readyz";
 
   /** Most servers that are asked at once; beyond it, one after the other. */
   private static final int MAX_QUESTIONS = 16;
@@ -48,29 +52,35 @@ final class Observation implements AutoCloseable {
   private final ClusterStatus cluster;
   private volatile @Nullable ServiceView view;
 
-  private Observation(InetSocketAddress address, @Nullable Credentials asking) throws IOException {
-    cluster = new ClusterStatus(new OtherServers(asking)::status, threads, System::nanoTime);
+  private Observation(InetSocketAddress address, Security security) throws IOException {
+    cluster =
+        new ClusterStatus(new OtherServers(security.asking())::status, threads, System::nanoTime);
     front =
         HttpFront.open(
             address,
+            HttpDoor.of(security, Set.of(ALIVE, READY)),
             Map.of(
-                "/livez", Observation::alive,
-                "/readyz", page(Observation::ready),
-                "/metrics", page(seen -> new Page.Answer(200, MetricsText.TYPE, seen.metrics())),
-                "/status", page(Observation::status),
-                "/cluster", page(this::cluster),
-                "/", Observation::html));
+                ALIVE,
+                Observation::alive,
+                READY,
+                page(Observation::ready),
+                "/metrics",
+                page(seen -> new Page.Answer(200, MetricsText.TYPE, seen.metrics())),
+                "/status",
+                page(Observation::status),
+                "/cluster",
+                page(this::cluster),
+                "/",
+                Observation::html));
   }
 
   /**
    * Listens.
    *
-   * @param asking what this server shows to others when it asks them; null: plain text
    * @throws IOException if it can't
    */
-  static Observation open(InetSocketAddress address, @Nullable Credentials asking)
-      throws IOException {
-    return new Observation(address, asking);
+  static Observation open(InetSocketAddress address, Security security) throws IOException {
+    return new Observation(address, security);
   }
 
   /** From now on there is something to see. */

@@ -13,7 +13,7 @@ final class PlainText {
   private PlainText() {}
 
   /**
-   * Looks at the two ports.
+   * Looks at the ports: HTTP has the TLS of clients.
    *
    * @throws IllegalArgumentException naming the port, and what to do
    */
@@ -22,6 +22,9 @@ final class PlainText {
     List<Member.Endpoint> open = new ArrayList<>();
     if (security.clients() == null) {
       open.add(config.self().client());
+      if (config.http() != null) {
+        open.add(config.http());
+      }
     }
     if (security.peers() == null) {
       open.add(config.self().raft());
@@ -34,14 +37,15 @@ final class PlainText {
       throw new IllegalArgumentException(
           "without TLS "
               + open
-              + " would be open to the network: whoever reaches it reads and changes everything."
+              + " would be open to the network: whoever reaches it reads and changes everything,"
+              + " or at the HTTP port sees all that a server tells of itself."
               + " Give it certificates (--tls-cert and --tls-key for clients, --peer-tls-cert,"
               + " --peer-tls-key and --peer-tls-ca for the other servers), or say"
               + " --insecure-plain-text");
     }
     LOG.warn(
         "INSECURE: plain text on {}: whoever reaches it reads and changes everything, the members"
-            + " of the cluster too",
+            + " of the cluster too; at the HTTP port he sees all that a server tells of itself",
         open);
   }
 }

@@ -10,17 +10,12 @@ import org.apache.ratis.grpc.GrpcTlsConfig;
 
 /** Certificates as gRPC and as Ratis want them. They follow their files in each. */
 final class TlsContexts {
-  /**
-   * Of a session that could be taken up again without a look at the certificate: none to speak of.
-   */
-  private static final long SESSION_SECONDS = 1;
-
   private TlsContexts() {}
 
   static SslContext forListening(Credentials credentials) {
     SslContextBuilder builder =
         GrpcSslContexts.configure(SslContextBuilder.forServer(credentials.keys()))
-            .sessionTimeout(SESSION_SECONDS);
+            .sessionTimeout(Credentials.SESSION_SECONDS);
     if (credentials.trust() != null) {
       builder.trustManager(credentials.trust()).clientAuth(ClientAuth.REQUIRE);
     }

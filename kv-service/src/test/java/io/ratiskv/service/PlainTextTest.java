@@ -52,6 +52,32 @@ class PlainTextTest {
   }
 
   @Test
+  void ofHttpToo() {
+    Member.Endpoint open = new Member.Endpoint("10.1.2.3", 7201);
+    assertThatThrownBy(
+            () ->
+                PlainText.check(
+                    config("127.0.0.1", "127.0.0.1", SecurityConfig.NONE).withHttp(open)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("10.1.2.3:7201")
+        .hasMessageNotContaining("7001");
+    assertThatThrownBy(
+            () ->
+                PlainText.check(
+                    config("127.0.0.1", "127.0.0.1", security(null, FILES, false)).withHttp(open)))
+        .hasMessageContaining("10.1.2.3:7201");
+    assertThatCode(
+            () -> {
+              PlainText.check(
+                  config("10.1.2.3", "127.0.0.1", security(FILES, null, false)).withHttp(open));
+              PlainText.check(
+                  config("127.0.0.1", "127.0.0.1", SecurityConfig.NONE)
+                      .withHttp(new Member.Endpoint("127.0.0.1", 7201)));
+            })
+        .doesNotThrowAnyException();
+  }
+
+  @Test
   void isAllowedByItsName() {
     assertThatCode(
             () -> PlainText.check(config("10.1.2.3", "10.1.2.3", security(null, null, true))))

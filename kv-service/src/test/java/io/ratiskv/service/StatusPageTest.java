@@ -133,6 +133,7 @@ class StatusPageTest {
     try (HttpFront front =
         HttpFront.open(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            null,
             Map.of(
                 "/", Observation::html, "/cluster", () -> Page.Answer.json(200, cluster.get())))) {
       return dump("http://127.0.0.1:" + front.port() + "/");

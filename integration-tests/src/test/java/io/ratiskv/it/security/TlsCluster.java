@@ -18,8 +18,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Three servers in this JVM, as {@code kv server} starts them. */
@@ -36,6 +39,9 @@ final class TlsCluster implements AutoCloseable {
           .mapToObj(i -> new Member("n" + i, endpoint(), endpoint()))
           .toList();
 
+  private final Map<String, Member.Endpoint> http =
+      members.stream().collect(Collectors.toMap(Member::id, member -> endpoint()));
+
   private final List<KvServer> servers = new ArrayList<>();
 
   TlsCluster(Path folder, Protection protection) throws IOException {
@@ -49,7 +55,8 @@ final class TlsCluster implements AutoCloseable {
                   folder.resolve(member.id()),
                   SnapshotPolicy.DEFAULT,
                   ServiceLimits.DEFAULT)
-              .with(protection.of(member.id()));
+              .with(protection.of(member.id()))
+              .withHttp(http(member));
       starts.add(CompletableFuture.supplyAsync(() -> start(config)));
     }
     starts.forEach(start -> servers.add(start.join()));
@@ -77,6 +84,11 @@ final class TlsCluster implements AutoCloseable {
 
   List<String> endpoints() {
     return members.stream().map(member -> member.client().toString()).toList();
+  }
+
+  /** Where a server shows itself. */
+  Member.Endpoint http(Member member) {
+    return Objects.requireNonNull(http.get(member.id()));
   }
 
   KvClient client(Tls tls, Duration timeout) {

@@ -16,6 +16,7 @@ import io.ratiskv.it.Eventually;
 import io.ratiskv.service.Member;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -224,6 +225,52 @@ class TlsIT {
   }
 
   @Test
+  void byHttpWhoMayAskForTheStatusSeesIt() throws IOException {
+    files.client(files.clients, "read-only", "prometheus");
+    files.client(Authority.create("clients"), "client", "forged");
+    files
+        .clients
+        .certify("y", "https://example.com/", List.of(), Duration.ofHours(1))
+        .write(files.path("y.crt"), files.path("y.key"));
+    int port = cluster.http(leader()).port();
+
+    for (String path : new String[] {"/metrics", "/status", "/cluster", "/"}) {
+      assertThat(Wire.get(port, path, null, null)).startsWith("HTTP/1.1 403 ");
+      assertThat(get(port, path, "y")).startsWith("HTTP/1.1 403 ");
+      assertThat(get(port, path, "forged")).isEmpty();
+      assertThat(get(port, path, "prometheus")).startsWith("HTTP/1.1 200 ");
+    }
+    assertThat(get(port, "/metrics", "prometheus")).contains("ratiskv_ready 1\n");
+    assertThat(get(port, "/cluster", "ops")).contains("\"role\":\"leader\"");
+    for (String path : new String[] {"/livez", "/readyz"}) {
+      assertThat(Wire.get(port, path, null, null)).as("a probe").startsWith("HTTP/1.1 200 ");
+    }
+  }
+
+  private static String get(int port, String path, String name) throws IOException {
+    return Wire.get(port, path, files.path(name + ".crt"), files.path(name + ".key"));
+  }
+
+  /** Those who begin a handshake and say no more have all threads for some seconds at most. */
+  @Test
+  void handshakesThatStallAreGivenUp() throws IOException {
+    int port = cluster.http(leader()).port();
+    List<Socket> stalled = new ArrayList<>();
+    try {
+      for (int i = 0; i < 16; i++) {
+        stalled.add(Wire.stall(port));
+      }
+      Eventually.until(
+          "the others are answered",
+          () -> Wire.get(port, "/livez", null, null).startsWith("HTTP/1.1 200 "));
+    } finally {
+      for (Socket socket : stalled) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
   void certificatesAreSwappedWhileTheServersRun() throws IOException {
     Authority next = Authority.create("clients, the next");
     Tls writer = files.client(files.clients, "client", "writer");
@@ -241,12 +288,14 @@ class TlsIT {
       files.trust("clients-ca", next);
       int port = leader().client().port();
       Eventually.until("the old one is not", () -> !letsIn(port, "ops"));
+      assertThat(get(cluster.http(leader()).port(), "/status", "ops")).isEmpty();
 
       // Who is connected stays so, and a server shows its new certificate at both ports.
       before.append("shared/swap", "2");
       files.certify(files.peers, "peer", leader().id());
       byte[] shown = Files.readAllBytes(files.path(leader().id() + ".crt"));
-      for (int each : new int[] {port, leader().raft().port()}) {
+      int http = cluster.http(leader()).port();
+      for (int each : new int[] {port, leader().raft().port(), http}) {
         Eventually.until("the new certificate is shown", () -> shows(each, "n1", shown));
       }
       assertThat(cluster.reign(nextAdmin)).isEqualTo(reign);
@@ -277,7 +326,8 @@ class TlsIT {
     System.out.println("garbage: -Dseed=" + seed);
     Random random = new Random(seed);
     for (Member member : cluster.members()) {
-      for (int port : new int[] {member.client().port(), member.raft().port()}) {
+      int http = cluster.http(member).port();
+      for (int port : new int[] {member.client().port(), member.raft().port(), http}) {
         Wire.send(port, "GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(UTF_8));
         Wire.send(port, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(UTF_8));
         // The head of a handshake that claims more than it has.
@@ -292,6 +342,7 @@ class TlsIT {
     try (KvClient kv = cluster.client(files.client(files.clients, "client", "writer"))) {
       kv.put("any", "after garbage");
     }
+    assertThat(Wire.get(cluster.http(leader()).port(), "/livez", null, null)).contains("alive");
     assertThat(cluster.reign(admin)).isEqualTo(reign);
   }
 }

@@ -22,6 +22,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** Connections by hand, of somebody who takes any server for good. */
 final class Wire {
@@ -56,6 +57,28 @@ final class Wire {
     }
   }
 
+  /** What an HTTPS port answers to somebody with that certificate, or with none. */
+  static String get(int port, String path, @Nullable Path certificate, @Nullable Path key)
+      throws IOException {
+    try (SSLSocket socket = open(port, certificate, key)) {
+      socket
+          .getOutputStream()
+          .write(
+              ("GET " + path + " HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (javax.net.ssl.SSLException | java.net.SocketException e) {
+      return "";
+    }
+  }
+
+  /** Begins a handshake, and says no more. */
+  static Socket stall(int port) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.getOutputStream().write(new byte[] {0x16, 3, 1, 2, 0, 1});
+    return socket;
+  }
+
   /** Sends bytes, and reads until the other side has had enough or says nothing for a moment. */
   static void send(int port, byte[] bytes) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
@@ -72,18 +95,13 @@ final class Wire {
     }
   }
 
-  private static SSLSocket open(int port, Path certificate, Path key) throws IOException {
+  private static SSLSocket open(int port, @Nullable Path certificate, @Nullable Path key)
+      throws IOException {
     try {
       KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
-      try (InputStream in = Files.newInputStream(certificate)) {
-        String pem = Files.readString(key).replaceAll("-----[A-Z ]+-----", "");
-        store.setKeyEntry(
-            "own",
-            KeyFactory.getInstance("EC")
-                .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem))),
-            new char[0],
-            new Certificate[] {CertificateFactory.getInstance("X.509").generateCertificate(in)});
+      if (certificate != null && key != null) {
+        put(store, certificate, key);
       }
       KeyManagerFactory keys =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -100,6 +118,19 @@ final class Wire {
       return socket;
     } catch (GeneralSecurityException e) {
       throw new IOException(e);
+    }
+  }
+
+  private static void put(KeyStore store, Path certificate, Path key)
+      throws IOException, GeneralSecurityException {
+    try (InputStream in = Files.newInputStream(certificate)) {
+      String pem = Files.readString(key).replaceAll("-----[A-Z ]+-----", "");
+      store.setKeyEntry(
+          "own",
+          KeyFactory.getInstance("EC")
+              .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem))),
+          new char[0],
+          new Certificate[] {CertificateFactory.getInstance("X.509").generateCertificate(in)});
     }
   }
 

@@ -3,6 +3,10 @@ package io.ratiskv.service.http;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -12,6 +16,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +43,7 @@ public final class HttpFront implements AutoCloseable {
   private final HttpServer server;
   private final ThreadPoolExecutor threads;
   private final Map<String, Page> pages;
+  private final @Nullable Door door;
 
   private static void setDefault(String property, String value) {
     if (System.getProperty(property) == null) {
@@ -45,31 +51,48 @@ public final class HttpFront implements AutoCloseable {
     }
   }
 
-  private HttpFront(HttpServer server, ThreadPoolExecutor threads, Map<String, Page> pages) {
+  private HttpFront(
+      HttpServer server, ThreadPoolExecutor threads, Map<String, Page> pages, @Nullable Door door) {
     this.server = server;
     this.threads = threads;
     this.pages = pages;
+    this.door = door;
   }
 
   /**
    * Listens.
    *
+   * @param door for HTTPS; null: plain text, and everybody sees everything
    * @param pages by path, as in {@code /status}
    * @throws IOException if the address can't be listened on: names it
    */
-  public static HttpFront open(InetSocketAddress address, Map<String, Page> pages)
-      throws IOException {
+  public static HttpFront open(
+      InetSocketAddress address, @Nullable Door door, Map<String, Page> pages) throws IOException {
     HttpServer server;
     try {
-      server = HttpServer.create(address, 0);
+      server = door == null ? HttpServer.create(address, 0) : https(address, door);
     } catch (IOException e) {
       throw new IOException("can't listen for HTTP on " + address + ": " + e.getMessage(), e);
     }
-    HttpFront front = new HttpFront(server, threads(), Map.copyOf(pages));
+    HttpFront front = new HttpFront(server, threads(), Map.copyOf(pages), door);
     server.createContext("/", front::handle);
     server.setExecutor(front.threads);
     server.start();
     return front;
+  }
+
+  private static HttpServer https(InetSocketAddress address, Door door) throws IOException {
+    HttpsServer server = HttpsServer.create(address, 0);
+    server.setHttpsConfigurator(
+        new HttpsConfigurator(door.tls()) {
+          @Override
+          public void configure(HttpsParameters connection) {
+            SSLParameters parameters = getSSLContext().getDefaultSSLParameters();
+            parameters.setWantClientAuth(door.asksForCertificates());
+            connection.setSSLParameters(parameters);
+          }
+        });
+    return server;
   }
 
   private static ThreadPoolExecutor threads() {
@@ -116,17 +139,28 @@ public final class HttpFront implements AutoCloseable {
       exchange.getResponseHeaders().set("Allow", "GET, HEAD");
       return Page.Answer.text(405, "GET and HEAD alone");
     }
-    @Nullable Page page = pages.get(exchange.getRequestURI().getPath());
+    String path = exchange.getRequestURI().getPath();
+    @Nullable Page page = pages.get(path);
     if (page == null) {
       return Page.Answer.text(
           404, "there is " + String.join(", ", pages.keySet().stream().sorted().toList()));
     }
+    String refusal = refusal(path, exchange);
+    if (refusal != null) {
+      return Page.Answer.text(403, refusal);
+    }
     try {
       return page.answer();
     } catch (RuntimeException e) {
-      LOG.warn("could not answer {}", exchange.getRequestURI().getPath(), e);
+      LOG.warn("could not answer {}", path, e);
       return Page.Answer.text(500, "that failed; the server's log says why");
     }
+  }
+
+  private @Nullable String refusal(String path, HttpExchange exchange) {
+    return door != null && exchange instanceof HttpsExchange secured
+        ? door.refusal(path, secured.getSSLSession())
+        : null;
   }
 
   private static void headers(Headers headers, Page.Answer answer) {

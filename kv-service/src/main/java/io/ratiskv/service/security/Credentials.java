@@ -26,6 +26,11 @@ import org.slf4j.LoggerFactory;
  * as it is.
  */
 public final class Credentials {
+  /**
+   * Of a session that could be taken up again without a look at the certificate: none to speak of.
+   */
+  public static final int SESSION_SECONDS = 1;
+
   private static final Logger LOG = LoggerFactory.getLogger(Credentials.class);
 
   private final TlsFiles files;
@@ -167,6 +172,7 @@ public final class Credentials {
           new KeyManager[] {keys},
           trust == null ? new TrustManager[0] : new TrustManager[] {trust},
           null);
+      context.getServerSessionContext().setSessionTimeout(SESSION_SECONDS);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java has no TLS", e);

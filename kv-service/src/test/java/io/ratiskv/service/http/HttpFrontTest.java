@@ -25,6 +25,7 @@ class HttpFrontTest {
     front =
         HttpFront.open(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            null,
             Map.of(
                 "/word", () -> Page.Answer.text(200, "hello"),
                 "/bad",
