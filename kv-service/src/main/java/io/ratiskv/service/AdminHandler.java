@@ -49,6 +49,7 @@ final class AdminHandler extends AdminGrpc.AdminImplBase {
   private final Committer committer;
   private final RequestMetrics requests;
   private final Snapshots snapshots;
+  private final DiskUse disk;
   private final Membership membership;
   private final Handover handover;
   private final FoundingState founding;
@@ -62,6 +63,7 @@ final class AdminHandler extends AdminGrpc.AdminImplBase {
       Committer committer,
       RequestMetrics requests,
       Snapshots snapshots,
+      DiskUse disk,
       Membership membership,
       Handover handover,
       FoundingState founding) {
@@ -72,6 +74,7 @@ final class AdminHandler extends AdminGrpc.AdminImplBase {
     this.committer = committer;
     this.requests = requests;
     this.snapshots = snapshots;
+    this.disk = disk;
     this.membership = membership;
     this.handover = handover;
     this.founding = founding;
@@ -103,7 +106,7 @@ final class AdminHandler extends AdminGrpc.AdminImplBase {
             .setDigest(digest.digest())
             .setDigestIndex(digest.index())
             .setDuplicates(state.duplicates())
-            .setLogBytes(snapshots.logBytes())
+            .setLogBytes(disk.sizes().log())
             .setSessionTtlMillis(state.parameters().sessionTtlMillis())
             .setEpoch(state.clusterEpoch())
             .setExpired(state.expired())

@@ -40,6 +40,7 @@ public final class KvService implements AutoCloseable {
   private final Committer committer;
   private final SessionWatch sessionWatch;
   private final Handover handover;
+  private final DiskUse disk;
   private final ServiceView view;
   private final Server server;
   private final Fatal fatal;
@@ -56,6 +57,7 @@ public final class KvService implements AutoCloseable {
       Committer committer,
       SessionWatch sessionWatch,
       Handover handover,
+      DiskUse disk,
       ServiceView view,
       Server server,
       Fatal fatal) {
@@ -63,6 +65,7 @@ public final class KvService implements AutoCloseable {
     this.committer = committer;
     this.sessionWatch = sessionWatch;
     this.handover = handover;
+    this.disk = disk;
     this.view = view;
     this.server = server;
     this.fatal = fatal;
@@ -109,6 +112,7 @@ public final class KvService implements AutoCloseable {
         new SessionWatch(leadership, stateMachine::state, sessions, committer, System::nanoTime);
     Handover handover = new Handover(raftServer, division, leadership);
     Snapshots snapshots = new Snapshots(raftServer, division, stateMachine);
+    DiskUse disk = DiskUse.of(division, stateMachine);
     AdminHandler admin =
         new AdminHandler(
             identity,
@@ -118,6 +122,7 @@ public final class KvService implements AutoCloseable {
             committer,
             requests,
             snapshots,
+            disk,
             new Membership(
                 raftServer,
                 division,
@@ -127,7 +132,7 @@ public final class KvService implements AutoCloseable {
             handover,
             founding);
     ServerGauges gauges = new ServerGauges(metrics, division, stateMachine);
-    gauges.addAll(identity, committer, limits, sessions, snapshots);
+    gauges.addAll(identity, committer, limits, sessions, disk);
     gauges.certificates(security);
     ServiceView view = new ServiceView(metrics, admin, division, endpoints);
     Server server =
@@ -153,7 +158,7 @@ public final class KvService implements AutoCloseable {
             .addService(admin)
             .build();
     KvService service =
-        new KvService(division, committer, sessionWatch, handover, view, server, fatal);
+        new KvService(division, committer, sessionWatch, handover, disk, view, server, fatal);
     service.open(address);
     return service;
   }
@@ -181,6 +186,7 @@ public final class KvService implements AutoCloseable {
     try {
       server.start();
     } catch (IOException e) {
+      disk.close();
       throw new IOException(
           "can't listen for clients on " + address + ": " + rootCause(e).getMessage(), e);
     }
@@ -248,6 +254,7 @@ public final class KvService implements AutoCloseable {
   @Override
   public void close() {
     watch.shutdownNow();
+    disk.close();
     try {
       committer.close(PATIENCE);
       server.shutdown().awaitTermination(100, TimeUnit.MILLISECONDS);
@@ -261,6 +268,7 @@ public final class KvService implements AutoCloseable {
   /** Breaks the clients' connections, and answers nobody. */
   void abort() {
     watch.shutdownNow();
+    disk.close();
     server.shutdownNow();
     try {
       committer.close(Duration.ZERO);

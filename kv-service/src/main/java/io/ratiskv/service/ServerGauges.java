@@ -8,7 +8,6 @@ import io.ratiskv.service.security.Credentials;
 import io.ratiskv.service.security.Security;
 import io.ratiskv.statemachine.KvStateMachine;
 import io.ratiskv.statemachine.core.KvState;
-import java.io.File;
 import java.util.function.ToDoubleFunction;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.server.DivisionInfo;
@@ -35,7 +34,7 @@ final class ServerGauges {
       Committer committer,
       ServiceLimits limits,
       OpenSessions open,
-      Snapshots snapshots) {
+      DiskUse disk) {
     metrics.gauge(
         PREFIX + "server_info",
         "Who this is; always 1.",
@@ -48,8 +47,12 @@ final class ServerGauges {
     state();
     sessions(open);
     pending(committer, limits);
-    disk(snapshots);
+    disk(disk);
     snapshots();
+    metrics.counted(
+        PREFIX + "metrics_left_out_total",
+        "Metrics that could not be read, and were left out here.",
+        metrics::leftOut);
     ProcessMetrics.addTo(metrics);
     metrics.source(RatisRegistries.of(division.getMemberId().toString()));
   }
@@ -181,16 +184,17 @@ final class ServerGauges {
         limits::entriesInFlight);
   }
 
-  private void disk(Snapshots snapshots) {
+  private void disk(DiskUse disk) {
     metrics.gauge(
         PREFIX + "log_bytes",
         "Bytes of the log on disk, with the room set aside.",
-        snapshots::logBytes);
-    File folder = division.getRaftStorage().getStorageDir().getRoot();
+        () -> disk.sizes().log());
     metrics.gauge(
         PREFIX + "disk_free_bytes",
         "Bytes free where the server keeps its data.",
-        folder::getUsableSpace);
+        () -> disk.sizes().free());
+    metrics.gauge(
+        PREFIX + "snapshot_bytes", "Bytes of the newest snapshot.", () -> disk.sizes().snapshot());
   }
 
   private void snapshots() {
@@ -209,18 +213,11 @@ final class ServerGauges {
     metrics.gauge(
         PREFIX + "snapshot_index",
         "The log index of the newest snapshot; -1: none.",
-        () -> latest() == null ? -1 : latest().getIndex());
-    metrics.gauge(PREFIX + "snapshot_bytes", "Bytes of the newest snapshot.", this::latestBytes);
+        this::snapshotIndex);
   }
 
-  private SnapshotInfo latest() {
-    return stateMachine.getLatestSnapshot();
-  }
-
-  private double latestBytes() {
-    SnapshotInfo snapshot = latest();
-    return snapshot == null
-        ? 0
-        : snapshot.getFiles().stream().mapToLong(file -> file.getPath().toFile().length()).sum();
+  private double snapshotIndex() {
+    SnapshotInfo latest = stateMachine.getLatestSnapshot();
+    return latest == null ? -1 : latest.getIndex();
   }
 }

@@ -1,7 +1,6 @@
 package io.ratiskv.service;
 
 import io.ratiskv.statemachine.KvStateMachine;
-import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -12,7 +11,7 @@ import org.apache.ratis.rpc.CallId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.statemachine.SnapshotInfo;
 
-/** Snapshots at an operator's wish, and how long the log is. */
+/** Snapshots at an operator's wish. */
 final class Snapshots {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
@@ -66,20 +65,5 @@ final class Snapshots {
       throw new IllegalStateException("there is no snapshot");
     }
     return last.getFiles().get(0).getPath();
-  }
-
-  /** Bytes of the log on disk. */
-  long logBytes() {
-    File[] segments =
-        division
-            .getRaftStorage()
-            .getStorageDir()
-            .getCurrentDir()
-            .listFiles((folder, name) -> name.startsWith("log_"));
-    long bytes = 0;
-    for (File segment : segments == null ? new File[0] : segments) {
-      bytes += segment.length();
-    }
-    return bytes;
   }
 }

@@ -21,6 +21,16 @@ public final class MetricsText {
     text.append(name).append(labels).append(' ').append(number(value)).append('\n');
   }
 
+  /** How much there is; for {@link #back}. */
+  int length() {
+    return text.length();
+  }
+
+  /** Takes back what was written since there was so much. */
+  void back(int length) {
+    text.setLength(length);
+  }
+
   /** A line for a person. */
   public void comment(String words) {
     text.append("# ").append(words.replace('\n', ' ')).append('\n');
