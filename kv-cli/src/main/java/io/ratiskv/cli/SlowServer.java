@@ -1,17 +1,19 @@
 package io.ratiskv.cli;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
  * A process that runs for a tenth of the time: it is stopped and continued, as a machine that is
  * overloaded or a disk that hangs would have it. The pauses are shorter than what elections wait
- * for. The process may go on as before once this is closed.
+ * for. The process may go on as before once this is closed, or the process that did it is gone.
  */
 final class SlowServer implements AutoCloseable {
-  /** Ends by itself when the process is gone; $0 is its id. */
+  /** Ends by itself when the process is gone, $0, or whoever wants it slow, $1. */
   private static final String LOOP =
-      "while kill -STOP $0 && sleep 0.18 && kill -CONT $0 && sleep 0.02; do :; done";
+      "while kill -0 $1 && kill -STOP $0 && sleep 0.18 && kill -CONT $0 && sleep 0.02; do :; done";
 
   private final long pid;
   private final Process loop;
@@ -25,12 +27,26 @@ final class SlowServer implements AutoCloseable {
    * @throws CommandException where there is no shell to do it
    */
   static SlowServer slowDown(long pid) {
-    return new SlowServer(pid, shell(LOOP, pid));
+    return slowDown(pid, ProcessHandle.current().pid());
   }
 
-  private static Process shell(String script, long pid) {
+  /** For as long as the process {@code during} lives. */
+  static SlowServer slowDown(long pid, long during) {
+    return new SlowServer(pid, shell(LOOP, pid, during));
+  }
+
+  /** Whether it still slows the process down. */
+  boolean isAtWork() {
+    return loop.isAlive();
+  }
+
+  private static Process shell(String script, long... pids) {
+    List<String> words = new ArrayList<>(List.of("sh", "-c", script));
+    for (long pid : pids) {
+      words.add(Long.toString(pid));
+    }
     try {
-      return new ProcessBuilder("sh", "-c", script, Long.toString(pid))
+      return new ProcessBuilder(words)
           .redirectErrorStream(true)
           .redirectOutput(ProcessBuilder.Redirect.DISCARD)
           .start();

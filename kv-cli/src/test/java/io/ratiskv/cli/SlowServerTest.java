@@ -40,6 +40,22 @@ class SlowServerTest {
     }
   }
 
+  @Test
+  void whoWantedItAndIsKilledLeavesNothingSlow() throws Exception {
+    Process process = new ProcessBuilder("sleep", "60").start();
+    Process during = new ProcessBuilder("sleep", "60").start();
+    try (SlowServer slow = SlowServer.slowDown(process.pid(), during.pid())) {
+      Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> isStopped(process));
+      during.destroyForcibly().waitFor();
+      Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !slow.isAtWork());
+      assertThat(isStopped(process)).isFalse();
+      assertThat(process.isAlive()).isTrue();
+    } finally {
+      during.destroyForcibly();
+      process.destroyForcibly();
+    }
+  }
+
   private static boolean isStopped(Process process) throws IOException {
     String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
     return stat.substring(stat.lastIndexOf(')') + 2).startsWith("T");

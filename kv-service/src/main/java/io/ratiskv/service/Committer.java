@@ -276,15 +276,16 @@ final class Committer {
   }
 
   private void refuseWaiting() {
+    Gathering rest = new Gathering(new KvState.Stamp(0, 0), pending::release, done -> {});
     lock.lock();
     try {
-      Gathering rest = new Gathering(new KvState.Stamp(0, 0), pending::release, done -> {});
       waiting.forEach(rest::add);
       waiting.clear();
-      rest.refuse(stopping());
     } finally {
       lock.unlock();
     }
+    // Whoever is told may do what he likes, also ask here.
+    rest.refuse(stopping());
   }
 
   private void awaitInFlight(Duration patience) throws InterruptedException {

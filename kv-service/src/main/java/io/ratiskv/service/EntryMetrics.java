@@ -48,11 +48,19 @@ final class EntryMetrics implements Committer.EntrySubmitter {
       requests.add(gathering.size());
     }
     long begun = System.nanoTime();
-    return next.submit(entry)
-        .whenComplete(
-            (reply, failure) -> {
-              times.record(System.nanoTime() - begun);
-              (failure == null && reply.isSuccess() ? applied : refused).add();
-            });
+    CompletableFuture<RaftClientReply> reply;
+    try {
+      reply = next.submit(entry);
+    } catch (IOException | RuntimeException e) {
+      ended(refused, begun);
+      throw e;
+    }
+    return reply.whenComplete(
+        (done, failure) -> ended(failure == null && done.isSuccess() ? applied : refused, begun));
+  }
+
+  private void ended(Counter outcome, long begun) {
+    times.record(System.nanoTime() - begun);
+    outcome.add();
   }
 }

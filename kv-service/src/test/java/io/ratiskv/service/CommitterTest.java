@@ -17,6 +17,8 @@ import io.ratiskv.protocol.v1.ServerMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -241,6 +243,27 @@ class CommitterTest {
     assertThat(call.sent()).hasSize(1);
     assertThat(call.sent().get(0).getRefusal().getCode()).isEqualTo(Code.UNAVAILABLE);
     assertThat(committer.offer(open(100))).isNotNull();
+  }
+
+  /** Whatever he does meanwhile: the committer's lock is not his. */
+  @Test
+  void whoIsRefusedAtTheEndHoldsNobodyUp() throws Exception {
+    fillThePipe();
+    Request.OwnWrite waiting =
+        Request.OwnWrite.of(Command.newBuilder().setOpen(OpenSession.newBuilder()));
+    CompletableFuture<Committer.Load> asked =
+        waiting
+            .reply()
+            .handle(
+                (reply, failure) ->
+                    CompletableFuture.supplyAsync(committer::load)
+                        .orTimeout(10, TimeUnit.SECONDS)
+                        .join());
+    offer(waiting);
+
+    committer.close(Duration.ofMillis(1));
+
+    assertThat(asked.join().waiting()).isZero();
   }
 
   /** As many entries under way as there may be. */
