@@ -124,8 +124,7 @@ public final class KvService implements AutoCloseable {
             snapshots,
             disk,
             new Membership(
-                raftServer,
-                division,
+                new RaftMembers(raftServer, division),
                 leadership,
                 committer,
                 () -> stateMachine.state().clusterEpoch()),

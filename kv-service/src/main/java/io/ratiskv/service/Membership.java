@@ -11,26 +11,14 @@ import io.ratiskv.protocol.v1.MemberList;
 import io.ratiskv.protocol.v1.Refusal;
 import io.ratiskv.protocol.v1.SetParameters;
 import io.ratiskv.statemachine.core.Reply;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
-import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
-import org.apache.ratis.protocol.ClientId;
-import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftPeer;
-import org.apache.ratis.protocol.RaftPeerId;
-import org.apache.ratis.protocol.SetConfigurationRequest;
-import org.apache.ratis.rpc.CallId;
-import org.apache.ratis.server.RaftConfiguration;
-import org.apache.ratis.server.RaftServer;
 
 /**
  * The members of the cluster, at the leader. One is added or removed at a time. The members are
@@ -48,21 +36,13 @@ final class Membership {
   private static final Executor LATER =
       CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS);
 
-  private final ClientId clientId = ClientId.randomId();
-  private final RaftServer server;
-  private final RaftServer.Division division;
+  private final RaftMembers raft;
   private final Leadership leadership;
   private final Committer committer;
   private final LongSupplier epoch;
 
-  Membership(
-      RaftServer server,
-      RaftServer.Division division,
-      Leadership leadership,
-      Committer committer,
-      LongSupplier epoch) {
-    this.server = server;
-    this.division = division;
+  Membership(RaftMembers raft, Leadership leadership, Committer committer, LongSupplier epoch) {
+    this.raft = raft;
     this.leadership = leadership;
     this.committer = committer;
     this.epoch = epoch;
@@ -79,7 +59,7 @@ final class Membership {
     return configured(SetParameters.getDefaultInstance())
         .thenCompose(
             configured -> {
-              List<RaftPeer> members = members();
+              List<RaftPeer> members = raft.current();
               for (RaftPeer peer : members) {
                 if (peer.getId().toString().equals(added.id())) {
                   return sameOrRefused(peer, added, configured);
@@ -93,7 +73,7 @@ final class Membership {
               }
               List<RaftPeer> changed = new ArrayList<>(members);
               changed.add(peer(added));
-              return change(members, changed).thenApply(done -> list(configured));
+              return raft.change(members, changed).thenApply(done -> list(configured));
             });
   }
 
@@ -143,7 +123,7 @@ final class Membership {
     return configured(SetParameters.getDefaultInstance())
         .thenCompose(
             configured -> {
-              List<RaftPeer> members = members();
+              List<RaftPeer> members = raft.current();
               List<RaftPeer> rest =
                   members.stream().filter(peer -> !peer.getId().toString().equals(id)).toList();
               if (rest.size() == members.size()) {
@@ -156,7 +136,9 @@ final class Membership {
                   // First of all: whatever comes between, its id is not used again.
                   .thenCompose(
                       there -> {
-                        refuseDuringChange();
+                        if (raft.isChanging()) {
+                          throw notNow("another change of members is under way");
+                        }
                         return configured(SetParameters.newBuilder().setRetiredServer(id).build());
                       })
                   .thenCompose(retired -> changeAfterRetirement(id, members, rest, retired));
@@ -165,7 +147,7 @@ final class Membership {
 
   private CompletableFuture<MemberList> changeAfterRetirement(
       String id, List<RaftPeer> members, List<RaftPeer> rest, Reply.Configured retired) {
-    return change(members, rest)
+    return raft.change(members, rest)
         .handle(
             (done, failure) -> {
               if (failure != null) {
@@ -175,24 +157,13 @@ final class Membership {
             });
   }
 
-  /** As far as it shows; Ratis itself looks again when it is asked. */
-  private void refuseDuringChange() {
-    RaftConfiguration conf = division.getRaftConf();
-    boolean caughtUp =
-        conf.getLogEntryIndex() <= division.getRaftLog().getLastCommittedIndex()
-            && conf.getPreviousPeers().isEmpty();
-    if (!caughtUp || followers().anyMatch(follower -> conf.getPeer(id(follower)) == null)) {
-      throw notNow("another change of members is under way");
-    }
-  }
-
   /** Completed once a majority of {@code rest} has answered this leader after {@code start}. */
   private CompletableFuture<Void> awaitQuorum(String id, List<RaftPeer> rest, long start) {
     if (rest.isEmpty()) {
       throw refused(id + " is the only member");
     }
     Duration waited = Duration.ofNanos(System.nanoTime() - start);
-    List<String> present = present(waited);
+    List<String> present = raft.present(waited);
     long there = rest.stream().filter(peer -> present.contains(peer.getId().toString())).count();
     if (2 * there > rest.size()) {
       return CompletableFuture.completedFuture(null);
@@ -211,37 +182,12 @@ final class Membership {
         .thenCompose(later -> awaitQuorum(id, rest, start));
   }
 
-  /** Those who answered this leader within that time, with itself. */
-  private List<String> present(Duration within) {
-    List<String> present = new ArrayList<>(List.of(division.getId().toString()));
-    followers()
-        .filter(follower -> follower.getLastRpcElapsedTimeMs() < within.toMillis())
-        .forEach(follower -> present.add(id(follower).toString()));
-    return present;
-  }
-
-  /** All servers that this leader sends to, also one that is about to be added. */
-  private Stream<ServerRpcProto> followers() {
-    return division.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream();
-  }
-
-  private static RaftPeerId id(ServerRpcProto follower) {
-    return RaftPeerId.valueOf(follower.getId().getId());
-  }
-
-  private List<RaftPeer> members() {
-    Collection<RaftPeer> peers = division.getRaftConf().getCurrentPeers();
-    return peers.stream()
-        .sorted(Comparator.comparing((RaftPeer peer) -> peer.getId().toString()))
-        .toList();
-  }
-
   private MemberList list(Reply.Configured configured) {
     MemberList.Builder list =
         MemberList.newBuilder()
             .addAllRetired(configured.parameters().retiredServers())
             .setEpoch(epoch.getAsLong());
-    for (RaftPeer peer : members()) {
+    for (RaftPeer peer : raft.current()) {
       list.addMembers(
           ClusterMember.newBuilder()
               .setServer(peer.getId().toString())
@@ -273,32 +219,5 @@ final class Membership {
               }
               throw AdminFailures.ofCommand(failure);
             });
-  }
-
-  private CompletableFuture<RaftClientReply> change(List<RaftPeer> from, List<RaftPeer> to) {
-    SetConfigurationRequest request =
-        new SetConfigurationRequest(
-            clientId,
-            server.getId(),
-            division.getGroup().getGroupId(),
-            CallId.getAndIncrement(),
-            SetConfigurationRequest.Arguments.newBuilder()
-                .setServersInCurrentConf(from)
-                .setServersInNewConf(to)
-                .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
-                .build());
-    CompletableFuture<RaftClientReply> reply;
-    try {
-      reply = server.setConfigurationAsync(request);
-    } catch (IOException | RuntimeException e) {
-      reply = CompletableFuture.failedFuture(e);
-    }
-    return reply.handle(
-        (done, failure) -> {
-          if (done == null || !done.isSuccess()) {
-            throw AdminFailures.ofChange(done == null ? failure : done.getException());
-          }
-          return done;
-        });
   }
 }

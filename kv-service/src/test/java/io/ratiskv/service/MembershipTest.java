@@ -172,7 +172,7 @@ class MembershipTest {
         answering(
             RaftServer.class,
             Map.of("getId", RaftPeerId.valueOf("n1"), "setConfigurationAsync", failure));
-    return new Membership(server, division, raft, committer, () -> 0);
+    return new Membership(new RaftMembers(server, division), raft, committer, () -> 0);
   }
 
   private Map<String, Object> configuration() {
