@@ -122,25 +122,23 @@ class StatusTest {
   }
 
   @Test
-  void aServerThatStartedAgainCountsFromThere() {
+  void countsThatBeganAnewAreNoThroughput() {
     Throughput throughput = new Throughput();
-    throughput.line(
-        List.of(
-            answer("n1", ServerStatus.Role.LEADER, "n1", 16, 1, 9_000, 0, Duration.ofHours(1))));
+    Duration hour = Duration.ofHours(1);
+    throughput.line(List.of(leader(9_000, hour)));
 
-    assertThat(
-            throughput.line(
-                List.of(
-                    answer(
-                        "n1",
-                        ServerStatus.Role.LEADER,
-                        "n1",
-                        16,
-                        1,
-                        10,
-                        0,
-                        Duration.ofSeconds(1)))))
+    assertThat(throughput.line(List.of(leader(10, hour.plusSeconds(1)))))
+        .as("it was sent a snapshot")
         .isEmpty();
+    assertThat(throughput.line(List.of(leader(20, Duration.ofSeconds(1)))))
+        .as("it was started again")
+        .isEmpty();
+    assertThat(throughput.line(List.of(leader(50, Duration.ofSeconds(2)))))
+        .isEqualTo("30 writes/s, 0 keys read/s");
+  }
+
+  private static ServerAnswer leader(long operations, Duration uptime) {
+    return answer("n1", ServerStatus.Role.LEADER, "n1", 16, 1, operations, 0, uptime);
   }
 
   private static ServerAnswer answer(

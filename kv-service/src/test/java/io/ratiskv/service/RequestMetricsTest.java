@@ -20,6 +20,7 @@ class RequestMetricsTest {
   @Test
   void countsABatchByWhatBecameOfIt() {
     batch().replied(new Reply.Applied(1, 1, false, ByteString.EMPTY));
+    batch().replied(new Reply.Applied(1, 2, false, ByteString.EMPTY));
     batch().replied(new Reply.Applied(1, 1, true, ByteString.EMPTY));
     batch().replied(new Reply.Refused(Code.OUT_OF_ORDER, 5, 1));
     batch().refused(Refusals.of(Code.NOT_LEADER, ""));
@@ -29,12 +30,14 @@ class RequestMetricsTest {
 
     for (String outcome :
         new String[] {
-          "done", "duplicate", "session", "not_leader", "unknown", "overloaded", "invalid"
+          "duplicate", "session", "not_leader", "unknown", "overloaded", "invalid"
         }) {
       assertThat(metrics.text())
           .contains("ratiskv_requests_total{kind=\"batch\",outcome=\"" + outcome + "\"} 1\n");
     }
-    assertThat(metrics.text()).contains("ratiskv_request_seconds_count{kind=\"batch\"} 7\n");
+    assertThat(metrics.text())
+        .contains("ratiskv_requests_total{kind=\"batch\",outcome=\"done\"} 2\n")
+        .contains("ratiskv_request_seconds_count{kind=\"batch\"} 8\n");
   }
 
   @Test
