@@ -29,7 +29,7 @@ final class Channels {
   }
 
   /**
-   * A channel, and so a TCP connection, of its own.
+   * A channel, and so a TCP connection, of its own. Its user has joined the {@link NetworkThreads}.
    *
    * @throws UnavailableException naming a file of TLS that can't be used
    */
@@ -41,7 +41,8 @@ final class Channels {
             .maxInboundMessageSize(Limits.MAX_MESSAGE_BYTES)
             .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-    return (tls == null ? builder.usePlaintext() : builder.sslContext(context(tls))).build();
+    return NetworkThreads.open(
+        tls == null ? builder.usePlaintext() : builder.sslContext(context(tls)));
   }
 
   private static SslContext context(Tls tls) {

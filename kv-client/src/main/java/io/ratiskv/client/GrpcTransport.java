@@ -8,6 +8,7 @@ import io.grpc.Status;
 import io.ratiskv.protocol.v1.ClientMessage;
 import io.ratiskv.protocol.v1.KvGrpc;
 import io.ratiskv.protocol.v1.ServerMessage;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Streams over gRPC. Each has a channel, and so a TCP connection, of its own: a new attempt then
@@ -19,9 +20,11 @@ final class GrpcTransport implements Transport {
   private static final int INBOUND_WINDOW = 16;
 
   private final Channels channels;
+  private boolean closed;
 
   GrpcTransport(Channels channels) {
     this.channels = channels;
+    NetworkThreads.join();
   }
 
   @Override
@@ -41,9 +44,13 @@ final class GrpcTransport implements Transport {
     return stream;
   }
 
-  /** Nothing is kept between streams. */
   @Override
-  public void close() {}
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      NetworkThreads.leave();
+    }
+  }
 
   /** Of a connection that was never begun. */
   private static final class NoStream implements Stream {
@@ -76,13 +83,25 @@ final class GrpcTransport implements Transport {
 
     @Override
     public void send(ClientMessage message) {
-      call.sendMessage(message);
+      unlessEnded(() -> call.sendMessage(message));
     }
 
     @Override
     public void cancel() {
-      call.cancel("given up by the client", null);
-      channel.shutdownNow();
+      unlessEnded(
+          () -> {
+            call.cancel("given up by the client", null);
+            channel.shutdownNow();
+          });
+    }
+
+    /** With the last client the network's threads end, and close what is still open. */
+    private static void unlessEnded(Runnable action) {
+      try {
+        action.run();
+      } catch (RejectedExecutionException e) {
+        // By them: nobody waits for this stream any more.
+      }
     }
 
     @Override

@@ -15,7 +15,6 @@ import io.ratiskv.protocol.v1.ChangeParametersRequest;
 import io.ratiskv.protocol.v1.ClusterMember;
 import io.ratiskv.protocol.v1.GetStatusRequest;
 import io.ratiskv.protocol.v1.ListMembersRequest;
-import io.ratiskv.protocol.v1.MemberList;
 import io.ratiskv.protocol.v1.RemoveMemberRequest;
 import io.ratiskv.protocol.v1.TakeSnapshotRequest;
 import io.ratiskv.protocol.v1.TransferLeadershipRequest;
@@ -72,7 +71,8 @@ public final class KvAdmin implements AutoCloseable {
    * @param endpoint {@code host:port}
    */
   public ServerStatus status(String endpoint) {
-    return plain(ask(endpoint, stub -> stub.getStatus(GetStatusRequest.getDefaultInstance())));
+    return AdminAnswers.status(
+        ask(endpoint, stub -> stub.getStatus(GetStatusRequest.getDefaultInstance())));
   }
 
   /**
@@ -115,7 +115,7 @@ public final class KvAdmin implements AutoCloseable {
    * @throws UnavailableException if it doesn't lead
    */
   public ClusterMembers members(String endpoint) {
-    return plainMembers(
+    return AdminAnswers.members(
         ask(endpoint, stub -> stub.listMembers(ListMembersRequest.getDefaultInstance())));
   }
 
@@ -137,7 +137,7 @@ public final class KvAdmin implements AutoCloseable {
                     .setEndpoint(member.endpoint())
                     .setRaftEndpoint(member.raftEndpoint()))
             .build();
-    return plainMembers(ask(endpoint, stub -> stub.addMember(request)));
+    return AdminAnswers.members(ask(endpoint, stub -> stub.addMember(request)));
   }
 
   /**
@@ -151,7 +151,7 @@ public final class KvAdmin implements AutoCloseable {
   public ClusterMembers removeMember(String endpoint, String id) {
     RemoveMemberRequest request =
         RemoveMemberRequest.newBuilder().setServer(requireNonNull(id, "id")).build();
-    return plainMembers(ask(endpoint, stub -> stub.removeMember(request)));
+    return AdminAnswers.members(ask(endpoint, stub -> stub.removeMember(request)));
   }
 
   /**
@@ -210,17 +210,6 @@ public final class KvAdmin implements AutoCloseable {
     return received;
   }
 
-  private static ClusterMembers plainMembers(MemberList list) {
-    return new ClusterMembers(
-        list.getMembersList().stream()
-            .map(
-                member ->
-                    new ClusterMembers.Member(
-                        member.getServer(), member.getEndpoint(), member.getRaftEndpoint()))
-            .toList(),
-        list.getRetiredList());
-  }
-
   /** Refuses further calls. */
   @Override
   public void close() {
@@ -232,7 +221,16 @@ public final class KvAdmin implements AutoCloseable {
     if (closed) {
       throw new ClientClosedException("the client is closed", Outcome.NOT_APPLIED, null);
     }
-    ManagedChannel channel = channels.open(server);
+    NetworkThreads.join();
+    try {
+      return ask(server, channels.open(server), question);
+    } finally {
+      NetworkThreads.leave();
+    }
+  }
+
+  private <R> R ask(
+      Endpoint server, ManagedChannel channel, Function<AdminBlockingStub, R> question) {
     try {
       return question.apply(
           AdminGrpc.newBlockingStub(channel).withDeadlineAfter(timeoutNanos, TimeUnit.NANOSECONDS));
@@ -259,42 +257,6 @@ public final class KvAdmin implements AutoCloseable {
               ? new KvInterruptedException(text, Outcome.UNKNOWN, e)
               : new UnavailableException(text, Outcome.UNKNOWN, e);
       default -> new ProtocolException(text, Outcome.UNKNOWN, e);
-    };
-  }
-
-  private static ServerStatus plain(io.ratiskv.protocol.v1.ServerStatus status) {
-    return new ServerStatus(
-        status.getCluster(),
-        status.getServer(),
-        role(status.getRole()),
-        status.getTerm(),
-        status.getLeader(),
-        status.getLeaderEndpoint(),
-        status.getCommitIndex(),
-        status.getAppliedIndex(),
-        status.getSnapshotIndex(),
-        status.getKeys(),
-        status.getBytes(),
-        status.getSessions(),
-        status.getDigest(),
-        status.getDigestIndex(),
-        status.getDuplicates(),
-        status.getLogBytes(),
-        Duration.ofMillis(status.getSessionTtlMillis()),
-        status.getEpoch(),
-        status.getExpired(),
-        status.getOperations(),
-        status.getKeysRead(),
-        Duration.ofMillis(status.getUptimeMillis()));
-  }
-
-  private static ServerStatus.Role role(io.ratiskv.protocol.v1.ServerStatus.Role role) {
-    return switch (role) {
-      case LEADER -> ServerStatus.Role.LEADER;
-      case FOLLOWER -> ServerStatus.Role.FOLLOWER;
-      case CANDIDATE -> ServerStatus.Role.CANDIDATE;
-      case LISTENER -> ServerStatus.Role.LISTENER;
-      case ROLE_UNSPECIFIED, UNRECOGNIZED -> ServerStatus.Role.UNKNOWN;
     };
   }
 }
