@@ -29,9 +29,7 @@ class RequestMetricsTest {
     batch().refused(Refusals.of(Code.VALUE_TOO_LARGE, 2, 1));
 
     for (String outcome :
-        new String[] {
-          "duplicate", "session", "not_leader", "unknown", "overloaded", "invalid"
-        }) {
+        new String[] {"duplicate", "session", "not_leader", "unknown", "overloaded", "invalid"}) {
       assertThat(metrics.text())
           .contains("ratiskv_requests_total{kind=\"batch\",outcome=\"" + outcome + "\"} 1\n");
     }
