@@ -109,7 +109,7 @@ class ManualIT {
             .redirectOutput(log.toFile())
             .start();
     try {
-      boolean ended = process.waitFor(3, TimeUnit.MINUTES);
+      boolean ended = process.waitFor(6, TimeUnit.MINUTES);
       String how = ended ? "ended with " + process.exitValue() : "did not end";
       return ended && process.exitValue() == 0
           ? ""
