@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the leader what does no harm when it is asked twice: until it answers, or time is up. */
+/** Asks the leader: again and again what does no harm then, until it answers, or time is up. */
 final class LeaderCalls implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final Duration ONE_STATUS = Duration.ofSeconds(2);
@@ -43,6 +43,18 @@ final class LeaderCalls implements AutoCloseable {
    *     was refused doesn't tell what came of it
    */
   <R> R ask(BiFunction<KvAdmin, String, R> question) {
+    return ask(question, true);
+  }
+
+  /**
+   * As {@link #ask}, for what costs the clients something each time: waits until a leader is found,
+   * and asks it once, whatever it answers.
+   */
+  <R> R askOnce(BiFunction<KvAdmin, String, R> question) {
+    return ask(question, false);
+  }
+
+  private <R> R ask(BiFunction<KvAdmin, String, R> question, boolean repeatedly) {
     long start = System.nanoTime();
     KvException unknown = null;
     KvException last = null;
@@ -55,6 +67,9 @@ final class LeaderCalls implements AutoCloseable {
       } catch (RefusedException | AccessDeniedException e) {
         throw failure(unknown, e);
       } catch (KvException e) {
+        if (!repeatedly) {
+          throw e;
+        }
         unknown = e.outcome() == Outcome.UNKNOWN ? e : unknown;
         last = e;
       }

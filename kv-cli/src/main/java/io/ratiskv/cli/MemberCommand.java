@@ -86,14 +86,17 @@ final class MemberCommand {
   @Command(
       name = "transfer",
       header = "Has another member lead.",
-      description = "A leader that is stopped (SIGTERM) hands its office on by itself.")
+      description = {
+        "A leader that is stopped (SIGTERM) hands its office on by itself.",
+        "Asks once: while the leader tries, two seconds at most, it takes no writes in."
+      })
   int transfer(
       @Mixin Options options,
       @Parameters(paramLabel = "ID", description = "The one that is to lead.") String id) {
     try (LeaderCalls leader =
         new LeaderCalls(
             options.connection.endpoints(), options.timeout, options.connection.tls())) {
-      return leader.ask(
+      return leader.askOnce(
           (admin, endpoint) -> {
             admin.transferLeadership(endpoint, id);
             shell.say(id + " leads");

@@ -10,6 +10,7 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.ratiskv.client.AccessDeniedException;
 import io.ratiskv.client.RefusedException;
+import io.ratiskv.client.UnavailableException;
 import io.ratiskv.protocol.v1.AdminGrpc;
 import io.ratiskv.protocol.v1.GetStatusRequest;
 import io.ratiskv.protocol.v1.MemberList;
@@ -76,11 +77,24 @@ class LeaderCallsTest {
     assertThat(answers).isEmpty();
   }
 
+  @Test
+  void whatCostsTheClientsSomethingIsAskedOnce() {
+    answers.addAll(List.of(Status.ABORTED, Status.OK));
+    try (LeaderCalls calls = calls()) {
+      assertThatThrownBy(() -> calls.askOnce((admin, leader) -> admin.removeMember(leader, "n1")))
+          .isInstanceOf(UnavailableException.class);
+    }
+    assertThat(answers).containsExactly(Status.OK);
+  }
+
   private void remove() {
-    try (LeaderCalls calls =
-        new LeaderCalls(List.of("127.0.0.1:" + server.getPort()), Duration.ofSeconds(30), null)) {
+    try (LeaderCalls calls = calls()) {
       calls.ask((admin, endpoint) -> admin.removeMember(endpoint, "n1"));
     }
+  }
+
+  private LeaderCalls calls() {
+    return new LeaderCalls(List.of("127.0.0.1:" + server.getPort()), Duration.ofSeconds(30), null);
   }
 
   private final class Leader extends AdminGrpc.AdminImplBase {

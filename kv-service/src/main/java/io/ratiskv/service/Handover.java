@@ -17,10 +17,13 @@ import java.util.concurrent.TimeoutException;
 import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.protocol.exceptions.TransferLeadershipException;
 import org.apache.ratis.rpc.CallId;
 import org.apache.ratis.server.RaftServer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,9 +54,11 @@ final class Handover {
   }
 
   /**
-   * Completed once that one leads; with {@code FAILED_PRECONDITION} where it is no member, with
-   * {@code ABORTED} where it didn't take over, or this server doesn't lead. To ask again does no
-   * harm.
+   * Completed once that one leads; with {@code FAILED_PRECONDITION} where it is no member or isn't
+   * there, with {@code ABORTED} where it didn't take over, or this server doesn't lead.
+   *
+   * <p>Where it fails it has cost the clients its time: whoever asks should not ask again by
+   * itself.
    */
   CompletableFuture<Void> to(String id) {
     if (!leadership.isHere()) {
@@ -62,6 +67,9 @@ final class Handover {
     RaftPeerId next = RaftPeerId.valueOf(id);
     if (division.getRaftConf().getPeer(next) == null) {
       throw refused("there is no member " + id);
+    }
+    if (!next.equals(server.getId()) && !present().contains(next)) {
+      throw refused(id + " doesn't answer: it can't take over");
     }
     return transfer(next)
         .thenAccept(
@@ -74,20 +82,51 @@ final class Handover {
 
   /** Whether it leads now. */
   private CompletableFuture<Boolean> transfer(RaftPeerId next) {
+    long begun = System.nanoTime();
+    return ask(next)
+        .handle(
+            (reply, failure) -> {
+              if (reply == null || reply.isSuccess()) {
+                return reply != null;
+              }
+              boolean early = System.nanoTime() - begun < PATIENCE.toNanos() / 2;
+              if (early && isAbandoned(reply.getException()) && leadership.isHere()) {
+                stepDown();
+              }
+              return false;
+            });
+  }
+
+  /**
+   * Whether the transfer could not even begin. Ratis 3.3.0 answers then, but holds the transfer for
+   * pending, without an end: the leader takes no more writes in.
+   */
+  static boolean isAbandoned(@Nullable Throwable failure) {
+    // As it words the result of a transfer, not a refusal to begin one or to begin a second.
+    return failure instanceof TransferLeadershipException
+        && String.valueOf(failure.getMessage()).contains("the current leader is");
+  }
+
+  /** The next leader, be it this server again, has no transfer pending. */
+  private void stepDown() {
+    LOG.warn("a transfer of the office could not begin; stepping down, to take requests in again");
+    var unused = ask(null);
+  }
+
+  /** Has that one lead; null: has this server step down. */
+  private CompletableFuture<RaftClientReply> ask(@Nullable RaftPeerId next) {
     try {
-      return server
-          .transferLeadershipAsync(
-              new TransferLeadershipRequest(
-                  clientId,
-                  server.getId(),
-                  division.getGroup().getGroupId(),
-                  CallId.getAndIncrement(),
-                  next,
-                  PATIENCE.toMillis()))
-          .handle((reply, failure) -> reply != null && reply.isSuccess());
+      return server.transferLeadershipAsync(
+          new TransferLeadershipRequest(
+              clientId,
+              server.getId(),
+              division.getGroup().getGroupId(),
+              CallId.getAndIncrement(),
+              next,
+              PATIENCE.toMillis()));
     } catch (IOException e) {
       LOG.debug("no transfer", e);
-      return CompletableFuture.completedFuture(false);
+      return CompletableFuture.failedFuture(e);
     }
   }
 

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ratiskv.client.KvAdmin;
 import io.ratiskv.client.KvClient;
 import io.ratiskv.client.KvException;
+import io.ratiskv.client.RefusedException;
 import io.ratiskv.client.ServerStatus;
+import io.ratiskv.client.UnavailableException;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,35 @@ class TestClusterTest {
     String other = cluster.killLeader();
     assertThat(kv.get("k").valueAsString()).isEqualTo("w");
     cluster.restart(other);
+  }
+
+  @Test
+  void aDeadServerIsNotAskedToLead(KvClient kv) {
+    String leader = cluster.leader();
+    String dead =
+        cluster.servers().stream().filter(id -> !id.equals(leader)).findFirst().orElseThrow();
+    cluster.kill(dead);
+    assertThat(refusalToTransfer(leader, dead)).contains(dead + " doesn't answer");
+    kv.put("k", "after the refusal");
+    assertThat(cluster.leader()).isEqualTo(leader);
+    cluster.restart(dead);
+  }
+
+  /** Until it is missed, it is asked, and doesn't take over. */
+  private static String refusalToTransfer(String leader, String to) {
+    String endpoint = cluster.endpoints().get(cluster.servers().indexOf(leader));
+    try (KvAdmin admin = KvAdmin.withTimeout(Duration.ofSeconds(10))) {
+      for (int i = 0; i < 5; i++) {
+        try {
+          admin.transferLeadership(endpoint, to);
+        } catch (RefusedException e) {
+          return String.valueOf(e.getMessage());
+        } catch (UnavailableException e) {
+          // Within the first second.
+        }
+      }
+    }
+    throw new AssertionError("it was never refused");
   }
 
   @Test
