@@ -92,7 +92,12 @@ final class NewClusterRun {
               + survivor.term()
               + ", index "
               + survivor.index()
-              + (survivor.equals(best) ? "; taken" : ""));
+              + (survivor.equals(best) && best.index() >= 0 ? "; taken" : ""));
+    }
+    if (best.index() < 0) {
+      throw new CommandException(
+          ExitCode.DATA_UNUSABLE,
+          "no cluster was made: there is neither a snapshot nor a log in what was named");
     }
     return best;
   }

@@ -8,6 +8,7 @@ import io.ratiskv.service.storage.Life;
 import io.ratiskv.service.storage.RaftGroups;
 import io.ratiskv.service.storage.RaftLogTail;
 import io.ratiskv.service.storage.RaftMeta;
+import io.ratiskv.service.storage.SnapshotCheck;
 import io.ratiskv.statemachine.DamagedSnapshotsException;
 import io.ratiskv.statemachine.Fatal;
 import io.ratiskv.statemachine.KvStateMachine;
@@ -116,6 +117,8 @@ public final class KvServer implements AutoCloseable {
     if (folder.life().isSettled()) {
       return;
     }
+    // What a founding left that was cut short is no part of another place.
+    folder.clearRaft();
     OtherServers others = new OtherServers(security.asking());
     if (config.joins()) {
       long epoch = new Joining(config, others).checkId();
@@ -136,9 +139,11 @@ public final class KvServer implements AutoCloseable {
       @Nullable Observation observation)
       throws IOException {
     RaftGroup group = group(config, folder.life());
-    Path log = folder.raft().resolve(group.getGroupId().getUuid().toString()).resolve("current");
+    Path data = folder.raft().resolve(group.getGroupId().getUuid().toString());
+    Path log = data.resolve("current");
     RaftLogTail.Report found = RaftLogTail.repair(log, RaftSettings.MAX_LOG_ENTRY_BYTES);
     RaftMeta.check(log, found.lastTerm(), folder.life().ran());
+    SnapshotCheck.check(data, folder.life(), found.entries() > 0);
     RaftServer raft = startRaft(config, folder, group, around);
     try {
       folder.become(folder.life().running());

@@ -144,14 +144,10 @@ public final class DataFolder implements AutoCloseable {
   /** That of the folder, made if there is none. A server that has run must have its Raft group. */
   private static Life life(Path folder) throws IOException {
     LifeFile file = new LifeFile(folder);
-    Life found = file.read();
-    boolean ran = !isEmpty(folder.resolve(RAFT));
-    if (found == null) {
-      // A folder with a Raft group and without a life is from before there were any.
-      Life begun = Life.begin();
-      found = ran ? begun.settled(Life.Place.FOUNDER, Map.of()).running() : begun;
+    Life found = lifeIn(folder);
+    if (file.read() == null) {
       file.write(found);
-    } else if (found.ran() && !ran) {
+    } else if (found.ran() && isEmpty(folder.resolve(RAFT))) {
       throw DataFolderException.lost(
           folder.resolve(RAFT),
           "the log and the snapshots of a server that has run",
@@ -159,6 +155,19 @@ public final class DataFolder implements AutoCloseable {
           "it may have promised what it doesn't know any more: put them back, or let it rejoin");
     }
     return found;
+  }
+
+  /**
+   * As its file says; a folder with a Raft group and without a life is from before there were any.
+   */
+  static Life lifeIn(Path folder) throws IOException {
+    Life found = new LifeFile(folder).read();
+    if (found != null) {
+      return found;
+    }
+    Path raft = folder.resolve(RAFT);
+    boolean ran = Files.isDirectory(raft) && !isEmpty(raft);
+    return ran ? Life.begin().settled(Life.Place.FOUNDER, Map.of()).running() : Life.begin();
   }
 
   private static boolean isEmpty(Path folder) throws IOException {
@@ -277,6 +286,19 @@ public final class DataFolder implements AutoCloseable {
   public void become(Life changed) throws IOException {
     new LifeFile(root).write(changed);
     life = changed;
+  }
+
+  /**
+   * Removes what an earlier attempt to have a place in a cluster left with Ratis, durably.
+   *
+   * @throws IllegalStateException if the server has its place: it may have promised something
+   */
+  public void clearRaft() throws IOException {
+    if (life.isSettled() || life.ran()) {
+      throw new IllegalStateException("the server has its place in a cluster: " + root);
+    }
+    DurableFiles.deleteTree(raft());
+    DurableFiles.createFolder(raft());
   }
 
   /** Where Ratis keeps its groups. */

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -14,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Files and folders that survive a loss of power once a method here has returned, and that only
@@ -74,6 +76,19 @@ final class DurableFiles {
         channel.force(true);
       }
     }
+  }
+
+  /** Deletes {@code top} with all that is in it, if it is there. */
+  static void deleteTree(Path top) throws IOException {
+    if (Files.isDirectory(top, LinkOption.NOFOLLOW_LINKS)) {
+      try (Stream<Path> files = Files.list(top)) {
+        for (Path file : files.toList()) {
+          deleteTree(file);
+        }
+      }
+    }
+    Files.deleteIfExists(top);
+    forceParent(top);
   }
 
   /** Makes the name of {@code path} durable. */

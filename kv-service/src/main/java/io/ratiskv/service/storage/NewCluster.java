@@ -82,7 +82,7 @@ public final class NewCluster {
       Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
       DurableFiles.forceParent(target);
     } catch (IOException | RuntimeException e) {
-      deleteTree(partial);
+      DurableFiles.deleteTree(partial);
       throw e;
     }
   }
@@ -111,16 +111,5 @@ public final class NewCluster {
     // Last: it makes the folder one.
     new IdentityFile(folder).write(new Identity(cluster, id));
     BackupFile.check(snapshot);
-  }
-
-  private static void deleteTree(Path top) throws IOException {
-    if (Files.isDirectory(top)) {
-      try (Stream<Path> files = Files.list(top)) {
-        for (Path file : files.toList()) {
-          deleteTree(file);
-        }
-      }
-    }
-    Files.deleteIfExists(top);
   }
 }

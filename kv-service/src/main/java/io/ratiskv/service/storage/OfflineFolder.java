@@ -85,14 +85,26 @@ public final class OfflineFolder implements AutoCloseable {
         Files.exists(folder.resolve(FolderLock.FILE_NAME)) ? FolderLock.take(folder) : null;
     try {
       Identity identity = new IdentityFile(folder).read().orElseThrow();
-      Life life = new LifeFile(folder).read();
-      return new OfflineFolder(
-          folder, lock, identity, life == null ? Life.begin() : life, maxEntryBytes);
+      OfflineFolder opened =
+          new OfflineFolder(folder, lock, identity, DataFolder.lifeIn(folder), maxEntryBytes);
+      opened.checkGroup();
+      return opened;
     } catch (IOException | RuntimeException e) {
       if (lock != null) {
         lock.close();
       }
       throw e;
+    }
+  }
+
+  /** The life names the group; where it was lost, that is another one than the folder's. */
+  private void checkGroup() throws IOException {
+    if (!Files.exists(root.resolve(LifeFile.FILE_NAME)) && life.ran() && !Files.exists(raft())) {
+      throw DataFolderException.lost(
+          root,
+          "a " + LifeFile.FILE_NAME,
+          "none, and the data of another life of the cluster than the first",
+          "put the file back from a copy");
     }
   }
 
@@ -128,13 +140,16 @@ public final class OfflineFolder implements AutoCloseable {
     LastMembers members = new LastMembers(current);
     LogContents log = log().read(members::see);
     RaftMeta.check(current, log.lastTerm(), life.ran());
+    SnapshotCheck.check(raft(), life, log.entries() > 0);
     long lastTerm = log.lastTerm();
     long lastIndex = log.lastIndex();
     List<Snapshot> snapshots = new ArrayList<>();
     for (SnapshotFile file : SnapshotFile.list(raft().resolve("sm"))) {
       try {
         snapshots.add(new Snapshot(file.file(), file.check(), ""));
-        if (file.index() > lastIndex) {
+        // Behind an installed snapshot the log may have entries of a lower term, which the leader
+        // replaces: they don't count.
+        if (file.isAfter(lastTerm, lastIndex)) {
           lastTerm = file.term();
           lastIndex = file.index();
         }

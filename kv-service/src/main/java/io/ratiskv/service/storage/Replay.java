@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the state of a server from its snapshot and its log, as the server does at its start. */
 final class Replay {
@@ -33,9 +34,9 @@ final class Replay {
    */
   static Replay from(List<SnapshotFile> files, LogContents log, Path root) throws IOException {
     StringBuilder faults = new StringBuilder();
-    long needed = -1;
+    SnapshotFile needed = null;
     for (SnapshotFile file : files) {
-      if (!log.goesOnFrom(file.index()) || log.lastIndex() < needed) {
+      if (!log.goesOnFrom(file.index()) || !reaches(log, needed)) {
         break;
       }
       try {
@@ -43,10 +44,10 @@ final class Replay {
         return new Replay(root, loaded.state(), loaded.term(), loaded.index());
       } catch (CorruptSnapshotException e) {
         faults.append(e.getMessage()).append("; ");
-        needed = Math.max(needed, file.index());
+        needed = needed == null ? file : needed;
       }
     }
-    if (log.goesOnFrom(-1) && log.lastIndex() >= needed) {
+    if (log.goesOnFrom(-1) && reaches(log, needed)) {
       return new Replay(root, KvState.empty(), 0, -1);
     }
     throw DataFolderException.lost(
@@ -59,8 +60,20 @@ final class Replay {
         "its data can't be used");
   }
 
+  /**
+   * Whether the log goes up to a snapshot that can't be used: the newest, for they come in order.
+   */
+  private static boolean reaches(LogContents log, @Nullable SnapshotFile needed) {
+    return needed == null
+        || (log.lastIndex() >= needed.index() && !needed.isAfter(log.lastTerm(), log.lastIndex()));
+  }
+
+  /**
+   * Applies the next one. Where the leader sent a snapshot, entries of a lower term may be left
+   * behind its index: they were never committed, and the leader replaces them.
+   */
   void apply(LogEntryProto entry) throws IOException {
-    if (entry.getIndex() <= index) {
+    if (entry.getIndex() <= index || entry.getTerm() < term) {
       return;
     }
     try {

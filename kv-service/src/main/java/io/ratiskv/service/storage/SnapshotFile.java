@@ -3,7 +3,9 @@ package io.ratiskv.service.storage;
 import io.ratiskv.statemachine.core.CorruptSnapshotException;
 import io.ratiskv.statemachine.core.SnapshotReader;
 import io.ratiskv.statemachine.core.SnapshotSummary;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,10 +44,22 @@ record SnapshotFile(Path file, long term, long index) {
     return found;
   }
 
+  /** Whether it goes beyond that entry, as Raft orders them: by the term first. */
+  boolean isAfter(long otherTerm, long otherIndex) {
+    return term > otherTerm || (term == otherTerm && index > otherIndex);
+  }
+
   SnapshotSummary check() throws IOException {
     SnapshotSummary summary = BackupFile.check(file);
     checkName(summary.term(), summary.index());
     return summary;
+  }
+
+  /** Of the cluster, as its header says. */
+  long epoch() throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      return SnapshotReader.epoch(file.toString(), in);
+    }
   }
 
   SnapshotReader.Loaded load() throws IOException {

@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32C;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -182,6 +184,61 @@ class OfflineFolderTest {
       assertThatThrownBy(folder::state)
           .isInstanceOf(DataFolderException.class)
           .hasMessageContaining("that the log goes on from");
+    }
+  }
+
+  @Test
+  void aCopyThatStoppedBeforeTheDataIsNoEmptyCluster() throws IOException {
+    Files.delete(snapshot());
+    try (OfflineFolder folder = open()) {
+      assertThatThrownBy(folder::contents)
+          .isInstanceOfSatisfying(
+              DataFolderException.class, e -> assertThat(e.isDataLost()).isTrue())
+          .hasMessageContaining("expected a snapshot or a log")
+          .hasMessageContaining("found neither");
+    }
+  }
+
+  @Test
+  void aServerThatJoinsHasNothingYet() throws IOException {
+    Files.delete(snapshot());
+    Life life = new Life("0".repeat(32), Life.Place.JOINED, Map.of(), true, cluster.epoch());
+    new LifeFile(n1).write(life);
+    try (OfflineFolder folder = open()) {
+      assertThat(folder.contents().lastIndex()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void aSnapshotOfAnotherLifeOfTheClusterIsNoticed() throws IOException {
+    Files.delete(snapshot());
+    BackupFile.write(snapshot(), SmallState.view()::writeTo);
+    try (OfflineFolder folder = open()) {
+      assertThatThrownBy(folder::contents)
+          .isInstanceOf(DataFolderException.class)
+          .hasMessageContaining("expected a snapshot of epoch " + cluster.epoch())
+          .hasMessageContaining("found one of epoch 0");
+    }
+  }
+
+  @Test
+  void withoutItsLifeAFolderOfALaterEpochIsRefused() throws IOException {
+    Files.delete(n1.resolve(LifeFile.FILE_NAME));
+    assertThatThrownBy(this::open)
+        .isInstanceOf(DataFolderException.class)
+        .hasMessageContaining("expected a life.properties, found none");
+  }
+
+  /** They were never committed: the leader sent a snapshot of a later term instead. */
+  @Test
+  void entriesOfALowerTermBehindTheSnapshotDoNotCount() throws IOException {
+    List<LogEntryProto> stale =
+        SmallState.log(3, 9).stream().map(entry -> entry.toBuilder().setTerm(2).build()).toList();
+    Files.write(current().resolve("log_inprogress_3"), RatisSegment.of(stale).padded());
+    try (OfflineFolder folder = open()) {
+      assertThat(folder.contents().lastTerm()).isEqualTo(3);
+      assertThat(folder.contents().lastIndex()).isEqualTo(2);
+      assertThat(folder.state().index()).isEqualTo(2);
     }
   }
 

@@ -67,6 +67,18 @@ public final class SnapshotReader {
     return SnapshotSummary.of(reader.read(), reader.retired);
   }
 
+  /**
+   * Reads of which life of the cluster it is, and no further than its header.
+   *
+   * @throws CorruptSnapshotException if that isn't whole and valid
+   * @throws IOException if reading fails
+   */
+  public static long epoch(String name, InputStream in) throws IOException {
+    SectionReader sections = new SectionReader(name, in);
+    sections.magic();
+    return SnapshotHeader.read(sections).epoch();
+  }
+
   private SnapshotHeader read() throws IOException {
     sections.magic();
     SnapshotHeader header = SnapshotHeader.read(sections);
