@@ -47,11 +47,11 @@ public final class TestCluster implements AutoCloseable {
     try {
       TestCluster cluster = new TestCluster(Files.createTempDirectory("kv-testkit-"));
       try {
-        TestServer.startAll(cluster.servers.values());
+        TestServer.startAll(cluster.servers.values(), PATIENCE);
         String unused = cluster.leader();
         return cluster;
       } catch (RuntimeException e) {
-        cluster.close();
+        cluster.closeAfter(e);
         throw e;
       }
     } catch (IOException e) {
@@ -189,7 +189,23 @@ public final class TestCluster implements AutoCloseable {
   @Override
   public void close() {
     admin.close();
-    TestServer.killAll(servers.values());
+    try {
+      TestServer.killAll(servers.values(), PATIENCE);
+    } finally {
+      deleteData();
+    }
+  }
+
+  /** What fails now is told with what failed before. */
+  private void closeAfter(RuntimeException failure) {
+    try {
+      close();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private void deleteData() {
     // A snapshot that was being written may still come into the folder.
     for (long start = System.nanoTime(); !delete(folder); ) {
       pause(start, "an end of the files in " + folder);

@@ -10,11 +10,10 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -83,28 +82,18 @@ final class TestServer {
   }
 
   /** At once: those of a new cluster wait for each other. */
-  static void startAll(Collection<TestServer> servers) {
-    try {
-      all(servers, TestServer::start);
-    } catch (CompletionException e) {
-      throw new IllegalStateException("a server did not start", e.getCause());
-    }
+  static void startAll(Collection<TestServer> servers, Duration patience) {
+    all(servers, TestServer::start).await(true, patience, "a server did not start");
   }
 
-  static void killAll(Collection<TestServer> servers) {
-    all(servers, TestServer::kill);
+  static void killAll(Collection<TestServer> servers, Duration patience) {
+    all(servers, TestServer::kill).await(false, patience, "a server did not end");
   }
 
-  private static void all(Collection<TestServer> servers, Consumer<TestServer> action) {
-    List<CompletableFuture<Void>> done =
-        servers.stream()
-            .map(
-                server ->
-                    CompletableFuture.runAsync(
-                        () -> action.accept(server),
-                        task -> new Thread(task, "kv-" + server.id()).start()))
-            .toList();
-    done.forEach(CompletableFuture::join);
+  private static Together all(Collection<TestServer> servers, Consumer<TestServer> action) {
+    Together together = new Together();
+    servers.forEach(server -> together.add("kv-" + server.id(), () -> action.accept(server)));
+    return together;
   }
 
   String id() {
