@@ -133,21 +133,21 @@ final class AdminHandler extends AdminGrpc.AdminImplBase {
 
   @Override
   public void takeSnapshot(TakeSnapshotRequest request, StreamObserver<TakeSnapshotReply> out) {
+    CompletableFuture<Long> taken = snapshots.take();
+    ((ServerCallStreamObserver<?>) out).setOnCancelHandler(() -> taken.cancel(false));
     var unused =
-        snapshots
-            .take()
-            .whenComplete(
-                (index, failure) -> {
-                  if (failure == null) {
-                    out.onNext(TakeSnapshotReply.newBuilder().setIndex(index).build());
-                    out.onCompleted();
-                  } else {
-                    out.onError(
-                        Status.INTERNAL
-                            .withDescription("no snapshot was taken: " + failure.getMessage())
-                            .asRuntimeException());
-                  }
-                });
+        taken.whenComplete(
+            (index, failure) -> {
+              if (failure == null) {
+                out.onNext(TakeSnapshotReply.newBuilder().setIndex(index).build());
+                out.onCompleted();
+              } else {
+                out.onError(
+                    Status.INTERNAL
+                        .withDescription("no snapshot was taken: " + failure.getMessage())
+                        .asRuntimeException());
+              }
+            });
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -62,13 +63,17 @@ final class Backups {
 
   private static void send(Source source, ServerCallStreamObserver<BackupPart> out, Room room) {
     try {
-      Path file = source.snapshot().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      CompletableFuture<Path> snapshot = source.snapshot();
+      room.endOnCancel(snapshot);
+      Path file = snapshot.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       try (InputStream in = Files.newInputStream(file)) {
         sendParts(in, Files.size(file), out, room);
       }
       out.onCompleted();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (CancellationException e) {
+      out.onError(Status.CANCELLED.asRuntimeException());
     } catch (ExecutionException e) {
       out.onError(asStatus(e.getCause()));
     } catch (IOException | TimeoutException | StatusRuntimeException e) {
@@ -104,11 +109,21 @@ final class Backups {
   /** Whether the receiver takes more. */
   private static final class Room {
     private final ServerCallStreamObserver<BackupPart> out;
+    private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
 
     Room(ServerCallStreamObserver<BackupPart> out) {
       this.out = out;
       out.setOnReadyHandler(this::changed);
-      out.setOnCancelHandler(this::changed);
+      out.setOnCancelHandler(
+          () -> {
+            cancelled.complete(null);
+            changed();
+          });
+    }
+
+    /** Nobody waits for it once the call is cancelled. */
+    void endOnCancel(CompletableFuture<?> wait) {
+      var unused = cancelled.thenRun(() -> wait.cancel(false));
     }
 
     private synchronized void changed() {

@@ -14,6 +14,7 @@ import org.apache.ratis.statemachine.SnapshotInfo;
 /** Snapshots at an operator's wish. */
 final class Snapshots {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration BETWEEN_WAKES = Duration.ofMillis(200);
 
   private final ClientId clientId = ClientId.randomId();
   private final RaftServer server;
@@ -29,33 +30,48 @@ final class Snapshots {
   /**
    * Takes one of what is applied now or later.
    *
-   * @return its index; that of the last one, if nothing was applied since
+   * @return its index; that of the last one, if nothing was applied since. Whoever doesn't wait for
+   *     it any more may cancel it.
    */
   CompletableFuture<Long> take() {
     SnapshotInfo last = stateMachine.getLatestSnapshot();
     if (last != null && last.getIndex() >= division.getInfo().getLastAppliedIndex()) {
       return CompletableFuture.completedFuture(last.getIndex());
     }
-    CompletableFuture<Long> taken = stateMachine.requestSnapshot();
-    return wakeUpdater()
-        .thenCompose(woken -> taken)
-        .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    // A copy: others may wait for the same.
+    CompletableFuture<Long> taken =
+        stateMachine.requestSnapshot().copy().orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    wakeUntilBegun(taken);
+    return taken;
+  }
+
+  /**
+   * While a snapshot is being written none is begun, and Ratis doesn't ask again by itself as long
+   * as nothing is applied.
+   */
+  private void wakeUntilBegun(CompletableFuture<Long> taken) {
+    if (!taken.isDone() && stateMachine.awaitsSnapshot()) {
+      wakeUpdater();
+      CompletableFuture.delayedExecutor(BETWEEN_WAKES.toMillis(), TimeUnit.MILLISECONDS)
+          .execute(() -> wakeUntilBegun(taken));
+    }
   }
 
   /**
    * Ratis's own request does no more than to wake the thread that applies, which then asks the
    * state machine.
    */
-  private CompletableFuture<?> wakeUpdater() {
+  private void wakeUpdater() {
     SnapshotManagementRequest request =
         SnapshotManagementRequest.newCreate(
             clientId,
             server.getId(),
             division.getGroup().getGroupId(),
             CallId.getAndIncrement(),
-            PATIENCE.toMillis(),
+            // When it is over, Ratis ends whichever request is there then.
+            BETWEEN_WAKES.toMillis(),
             1);
-    return server.snapshotManagementAsync(request);
+    var unused = server.snapshotManagementAsync(request);
   }
 
   /** That of the last one. It may be gone by the time that it is opened, for a newer one. */

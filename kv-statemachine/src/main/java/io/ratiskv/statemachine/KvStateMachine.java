@@ -210,6 +210,11 @@ public final class KvStateMachine extends BaseStateMachine {
     return earlier == null ? request : earlier;
   }
 
+  /** Whether one that was requested isn't begun yet. Any thread may ask. */
+  public boolean awaitsSnapshot() {
+    return snapshotRequest.get() != null;
+  }
+
   /**
    * Ratis calls this after each run of applies (see {@code RaftSettings}: its own trigger is set to
    * one entry), and does nothing on {@link RaftLog#INVALID_LOG_INDEX}: so the snapshot can be
