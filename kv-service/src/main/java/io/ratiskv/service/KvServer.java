@@ -144,6 +144,9 @@ public final class KvServer implements AutoCloseable {
     RaftLogTail.Report found = RaftLogTail.repair(log, RaftSettings.MAX_LOG_ENTRY_BYTES);
     RaftMeta.check(log, found.lastTerm(), folder.life().ran());
     SnapshotCheck.check(data, folder.life(), found.entries() > 0);
+    if (found.entries() == 0 && folder.life().place() == Life.Place.FOUNDER) {
+      FirstSnapshot.moveMembers(folder.raft(), group.getGroupId(), List.copyOf(group.getPeers()));
+    }
     RaftServer raft = startRaft(config, folder, group, around);
     try {
       folder.become(folder.life().running());

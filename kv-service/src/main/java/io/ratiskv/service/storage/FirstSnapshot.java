@@ -10,10 +10,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
+import org.apache.ratis.proto.RaftProtos.RaftPeerProto;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 
 /**
  * What all servers of a new cluster begin with, the same on each: a snapshot, the members, and the
@@ -56,6 +60,27 @@ public final class FirstSnapshot {
     write(snapshot, state);
     RaftMeta.write(current, state.term(), entry(members, state));
     return snapshot;
+  }
+
+  /**
+   * Before a start: while nothing was written to the cluster yet, as far as this server knows, its
+   * members are where they are said to be now. Who they are was settled when it was founded.
+   */
+  public static void moveMembers(Path raft, RaftGroupId group, List<RaftPeer> members)
+      throws IOException {
+    Path current = raft.resolve(group.getUuid().toString()).resolve("current");
+    LogEntryProto found = RaftMeta.members(current);
+    LogEntryProto now = entry(members, KvState.empty().view(TERM, INDEX));
+    boolean isFirst = found.getTerm() == TERM && found.getIndex() == INDEX;
+    if (isFirst && ids(found).equals(ids(now)) && !found.equals(now)) {
+      RaftMeta.writeMembers(current, now);
+    }
+  }
+
+  private static Set<ByteString> ids(LogEntryProto entry) {
+    return entry.getConfigurationEntry().getPeersList().stream()
+        .map(RaftPeerProto::getId)
+        .collect(Collectors.toSet());
   }
 
   private static LogEntryProto entry(List<RaftPeer> members, SnapshotView state) {

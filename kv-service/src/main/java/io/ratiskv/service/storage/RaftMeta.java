@@ -64,6 +64,10 @@ public final class RaftMeta {
         folder.resolve(META),
         folder.resolve(META + ".tmp"),
         (TERM + "=" + term + "\n" + VOTED_FOR + "=\n").getBytes(UTF_8));
+    writeMembers(folder, members);
+  }
+
+  static void writeMembers(Path folder, LogEntryProto members) throws IOException {
     DurableFiles.replace(
         folder.resolve(MEMBERS), folder.resolve(MEMBERS + ".tmp"), members.toByteArray());
   }
