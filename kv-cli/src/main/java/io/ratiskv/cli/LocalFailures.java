@@ -34,7 +34,7 @@ final class LocalFailures {
 
   /** That of a missing file is its name and nothing else. */
   private static String words(IOException cause) {
-    if (cause instanceof NoSuchFileException missing) {
+    if (cause instanceof NoSuchFileException missing && missing.getReason() == null) {
       return "there is no file " + missing.getFile();
     }
     return cause instanceof FileSystemException file && file.getReason() == null

@@ -10,8 +10,12 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
@@ -51,8 +55,7 @@ public final class BackupFile {
         channel.force(true);
       }
       SnapshotSummary summary = check(partial);
-      // Refuses an existing file; somebody may have been faster.
-      Files.move(partial, target);
+      publish(partial, target);
       DurableFiles.forceParent(target);
       return summary;
     } finally {
@@ -60,12 +63,34 @@ public final class BackupFile {
     }
   }
 
-  /** Refuses a file that is there. */
-  public static void refuseExisting(Path file) throws FileAlreadyExistsException {
-    if (Files.exists(file)) {
-      throw new FileAlreadyExistsException(
-          file.toString(), null, "there is such a file, and it is not overwritten");
+  /** Gives it its name, unless somebody was faster: a move would replace the file of that one. */
+  private static void publish(Path partial, Path target) throws IOException {
+    try {
+      Files.createLink(target, partial);
+    } catch (FileAlreadyExistsException e) {
+      throw exists(target);
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      // No second names there: the name is taken by an empty file first.
+      refuseExisting(target);
+      Files.createFile(target);
+      Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
     }
+  }
+
+  /** Refuses a file that is there, or that has no folder to be in. */
+  public static void refuseExisting(Path file) throws IOException {
+    Path parent = file.toAbsolutePath().getParent();
+    if (parent == null || !Files.isDirectory(parent)) {
+      throw new NoSuchFileException(String.valueOf(parent), null, "there is no such folder");
+    }
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw exists(file);
+    }
+  }
+
+  private static FileAlreadyExistsException exists(Path file) {
+    return new FileAlreadyExistsException(
+        file.toString(), null, "there is such a file, and it is not overwritten");
   }
 
   /**

@@ -64,6 +64,13 @@ class BackupFileTest {
   }
 
   @Test
+  void aFolderThatIsNotThereIsNamed() {
+    Path nowhere = folder.resolve("nowhere");
+    assertThatThrownBy(() -> BackupFile.refuseExisting(nowhere.resolve("backup")))
+        .hasMessage(nowhere + ": there is no such folder");
+  }
+
+  @Test
   void nothingIsLeftOfOneThatIsDamagedOrCutShort() {
     byte[] flipped = snapshot.clone();
     flipped[snapshot.length / 2] ^= 0x10;
