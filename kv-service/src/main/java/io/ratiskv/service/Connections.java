@@ -1,20 +1,17 @@
 package io.ratiskv.service;
 
 import io.grpc.Attributes;
-import io.grpc.Metadata;
-import io.grpc.ServerCall;
-import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
 import io.grpc.ServerTransportFilter;
-import io.grpc.Status;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the connections of clients. One that is too many is told so at its first call; it costs
- * little until then, and is closed as idle.
+ * Counts the connections of clients, from the end of their handshakes on. One that is too many is
+ * ended at once; its client goes elsewhere, or comes again.
  */
-final class Connections extends ServerTransportFilter implements ServerInterceptor {
-  private static final Attributes.Key<Boolean> TOO_MANY = Attributes.Key.create("kv-too-many");
+final class Connections extends ServerTransportFilter {
+  /** A connection whose handshake isn't finished ends, too, and has never been counted. */
+  private static final Attributes.Key<Boolean> COUNTED = Attributes.Key.create("kv-counted");
 
   private final int limit;
   private final AtomicInteger open = new AtomicInteger();
@@ -23,28 +20,39 @@ final class Connections extends ServerTransportFilter implements ServerIntercept
     this.limit = limit;
   }
 
+  /** gRPC ends a connection for which this throws. */
   @Override
   public Attributes transportReady(Attributes transport) {
-    return open.incrementAndGet() > limit
-        ? transport.toBuilder().set(TOO_MANY, true).build()
-        : transport;
-  }
-
-  @Override
-  public void transportTerminated(Attributes transport) {
-    open.decrementAndGet();
-  }
-
-  @Override
-  public <Q, A> ServerCall.Listener<Q> interceptCall(
-      ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    if (call.getAttributes().get(TOO_MANY) == null) {
-      return next.startCall(call, headers);
+    if (open.incrementAndGet() > limit) {
+      open.decrementAndGet();
+      throw new TooMany("this server has " + limit + " connections, and takes no more");
     }
-    call.close(
-        Status.RESOURCE_EXHAUSTED.withDescription(
-            "this server has more than " + limit + " connections"),
-        new Metadata());
-    return new ServerCall.Listener<>() {};
+    return transport.toBuilder().set(COUNTED, true).build();
+  }
+
+  /**
+   * Takes off what was counted.
+   *
+   * @param transport null, or without our mark, where the connection never was ready
+   */
+  @Override
+  public void transportTerminated(@Nullable Attributes transport) {
+    if (transport != null && transport.get(COUNTED) != null) {
+      open.decrementAndGet();
+    }
+  }
+
+  /** Those that are counted. */
+  int count() {
+    return open.get();
+  }
+
+  /** gRPC logs it; without the frames, lest who knocks fills the log. */
+  private static final class TooMany extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    TooMany(String message) {
+      super(message, null, false, false);
+    }
   }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Doors {
   private static final int MAX_METADATA_BYTES = 8 << 10;
   private static final int MAX_STREAMS_PER_CONNECTION = 100;
-  private static final long HANDSHAKE_SECONDS = 10;
+  private static final long HANDSHAKE_SECONDS = 5;
 
   /** Without any call: a client has a stream open all the time. */
   private static final long IDLE_MINUTES = 5;
@@ -26,9 +26,13 @@ final class Doors {
    * @param security null: plain text
    */
   static NettyServerBuilder open(InetSocketAddress address, @Nullable Security security) {
-    Connections connections =
-        new Connections(
-            (security == null ? ClientLimits.DEFAULT : security.config().limits()).connections());
+    ClientLimits limits = security == null ? ClientLimits.DEFAULT : security.config().limits();
+    return open(address, security, new Connections(limits.connections()));
+  }
+
+  /** As above, with the bound of connections. */
+  static NettyServerBuilder open(
+      InetSocketAddress address, @Nullable Security security, Connections connections) {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(address)
             .maxInboundMessageSize(Limits.MAX_MESSAGE_BYTES)
@@ -37,9 +41,7 @@ final class Doors {
             .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
             .maxConnectionIdle(IDLE_MINUTES, TimeUnit.MINUTES)
             .addTransportFilter(connections)
-            .intercept(new Authentication(security))
-            // The last is asked first.
-            .intercept(connections);
+            .intercept(new Authentication(security));
     Credentials credentials = security == null ? null : security.clients();
     return credentials == null
         ? builder
