@@ -80,6 +80,9 @@ final class Inbox {
       fenced(batch);
     } else {
       work.writes().batchRefused(batch, refusal, from, now);
+      if (work.writes().isRecalling()) {
+        work.reads().askAgain();
+      }
     }
   }
 

@@ -24,8 +24,9 @@ public final class KvFuture<T> extends CompletableFuture<T> {
   }
 
   /**
-   * What to {@link AsyncKvClient#resolve resolve} the write by; empty as long as it wasn't sent. If
-   * it is empty when the future is completed, or after a {@link #cancel}, it never will be sent.
+   * What to {@link AsyncKvClient#resolve resolve} the write by; empty as long as it wasn't sent,
+   * and while it may be sent under another, since the servers denied what it travelled with. If it
+   * is empty when the future is completed, or after a {@link #cancel}, it never will be sent.
    */
   public Optional<RequestId> requestId() {
     return call == null ? Optional.empty() : Optional.ofNullable(call.requestId());

@@ -30,6 +30,9 @@ abstract sealed class PendingCall<R> permits PendingRead, PendingResolve, Pendin
 
   private Outcome outcome = Outcome.NOT_APPLIED;
 
+  /** How many may share a request with it, itself included. Guarded by the engine's lock. */
+  private int company = Integer.MAX_VALUE;
+
   /**
    * @param direct the future is private to the synchronous client, where completing it runs no code
    *     of the user's: any thread may do it
@@ -95,6 +98,18 @@ abstract sealed class PendingCall<R> permits PendingRead, PendingResolve, Pendin
 
   final KvFuture<R> future() {
     return future;
+  }
+
+  final int company() {
+    return company;
+  }
+
+  /**
+   * It was denied together with others, which may have been for one of them alone: each half goes
+   * by itself.
+   */
+  final void deniedAmong(int calls) {
+    company = Math.max(1, calls / 2);
   }
 
   final boolean isDirect() {

@@ -23,11 +23,17 @@ final class PendingWrite<R> extends PendingCall<R> {
 
   private final Result<R> result;
 
-  /** What it travels in; null as long as it waits. Any thread may read it. */
-  private volatile @Nullable BatchId batch;
+  /** What it travels in; null as long as it waits. This and the three below: guarded by this. */
+  private @Nullable BatchId batch;
 
-  /** Its place in the batch. Written before {@link #batch}. */
+  /** Its place in the batch. */
   private int position;
+
+  /** The user has asked for its id, and may have written it down: it keeps it for good. */
+  private boolean told;
+
+  /** It may yet get another id, so the present one isn't told. */
+  private boolean hidden;
 
   /** The place among all writes of the client. Guarded by the engine's lock, as all below. */
   private long ticket;
@@ -73,15 +79,32 @@ final class PendingWrite<R> extends PendingCall<R> {
     ticket = place;
   }
 
-  void numbered(BatchId in, int place) {
+  /** Null: it waits again. */
+  synchronized void numbered(@Nullable BatchId in, int place) {
     position = place;
     batch = in;
+    hidden = false;
+  }
+
+  /** Keeps its id from being told from now on; false where it was. */
+  synchronized boolean hide() {
+    hidden = !told;
+    return hidden;
+  }
+
+  /** Its id may be told, and then is its own for good. */
+  synchronized void show() {
+    hidden = false;
   }
 
   @Override
-  @Nullable RequestId requestId() {
+  synchronized @Nullable RequestId requestId() {
     BatchId known = batch;
-    return known == null ? null : known.at(position);
+    if (known == null || hidden) {
+      return null;
+    }
+    told = true;
+    return known.at(position);
   }
 
   /** Whether there is still somebody to tell. */

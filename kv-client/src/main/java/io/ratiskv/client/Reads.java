@@ -81,9 +81,13 @@ final class Reads {
   private List<PendingRead> take(Writes writes) {
     List<PendingRead> taken = new ArrayList<>();
     long size = 0;
+    int most = Integer.MAX_VALUE;
     for (PendingRead read = waiting.peek(); read != null; read = waiting.peek()) {
       size += read.bytes();
-      if (!GatherPolicy.fits(taken.size() + 1, size) || !writes.precede(read.afterTicket())) {
+      most = Math.min(most, read.company());
+      if (taken.size() >= most
+          || !GatherPolicy.fits(taken.size() + 1, size)
+          || !writes.precede(read.afterTicket())) {
         break;
       }
       taken.add(waiting.remove());
@@ -115,6 +119,13 @@ final class Reads {
     if (request == null) {
       return;
     }
+    int calls = request.reads().size();
+    if (refusal.getCode() == Code.DENIED && calls > 1) {
+      // Some of them may be allowed.
+      request.reads().forEach(read -> read.deniedAmong(calls));
+      putBack(request);
+      return;
+    }
     if (refusal.getCode() == Code.SESSION_EXPIRED) {
       // None of its writes can be applied any more, so there is none to wait for.
       writes.expire(request.session());
@@ -132,6 +143,11 @@ final class Reads {
 
   void disconnected() {
     hold.end();
+    askAgain();
+  }
+
+  /** What was asked is asked anew, and answers to it as it was aren't taken any more. */
+  void askAgain() {
     List<ReadRequest> lost = new ArrayList<>(inFlight.values());
     inFlight.clear();
     for (int i = lost.size() - 1; i >= 0; i--) {

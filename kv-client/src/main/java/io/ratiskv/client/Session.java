@@ -139,6 +139,20 @@ final class Session {
     return null;
   }
 
+  /** Those from that one on, in the order of their numbers. */
+  List<WriteBatch> from(WriteBatch first) {
+    return unanswered.stream().filter(batch -> batch.sequence() >= first.sequence()).toList();
+  }
+
+  boolean isAnyRecalled() {
+    for (WriteBatch batch : unanswered) {
+      if (batch.isRecalled()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   void answered(WriteBatch batch) {
     unanswered.remove(batch);
   }

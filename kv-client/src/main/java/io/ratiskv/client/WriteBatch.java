@@ -28,6 +28,12 @@ final class WriteBatch {
   /** From now on a fence is sent in its place. */
   private boolean fencing;
 
+  /** It is fenced so that its writes may be sent in another. */
+  private boolean recalled;
+
+  /** Why the rules forbid it. */
+  private @Nullable Failure denial;
+
   /** What was sent last is the fence. */
   private boolean fenceSent;
 
@@ -81,6 +87,56 @@ final class WriteBatch {
     }
   }
 
+  /** The rules forbid it: a fence uses up its number. */
+  void denied(Failure why, boolean unknown, Completions completions) {
+    denial = why;
+    fencing = true;
+    underWay &= fenceSent;
+    if (writes.size() == 1 && sends == 1 && !unknown && !writes.get(0).isSettled()) {
+      writes.get(0).keepBudget();
+      completions.fail(writes.get(0), why, Outcome.NOT_APPLIED);
+    }
+  }
+
+  /** Whether those that are forbidden can't be told from those that aren't. */
+  boolean isDeniedTogether() {
+    return denial != null && writes.size() > 1;
+  }
+
+  boolean isRecalled() {
+    return recalled;
+  }
+
+  /** Whether no id of a write that goes on is known outside, and none will until {@link #show}. */
+  boolean hide() {
+    return writes.stream().allMatch(write -> write.isSettled() || write.hide());
+  }
+
+  void show() {
+    writes.forEach(PendingWrite::show);
+  }
+
+  /** After {@link #hide}: a fence is sent in its place, and if it wins the writes are free. */
+  void recall() {
+    recalled = true;
+    fencing = true;
+  }
+
+  /** Its writes that may be sent again, after a fence has won. */
+  List<PendingWrite<?>> free() {
+    if (!recalled || (denial != null && writes.size() == 1)) {
+      return List.of();
+    }
+    List<PendingWrite<?>> free = writes.stream().filter(write -> !write.isSettled()).toList();
+    for (PendingWrite<?> write : free) {
+      write.numbered(null, 0);
+      if (denial != null) {
+        write.deniedAmong(writes.size());
+      }
+    }
+    return free;
+  }
+
   /** Whether it is on its way, and its fence isn't and should be. */
   boolean isFenceDue() {
     return fencing && underWay && !fenceSent;
@@ -125,23 +181,36 @@ final class WriteBatch {
     }
   }
 
-  /** The number was consumed by a fence. */
-  void fenced(Completions completions, Outcomes outcomes) {
+  /**
+   * The number was consumed by a fence.
+   *
+   * @param free those that go on without it
+   */
+  void fenced(List<PendingWrite<?>> free, Completions completions, Outcomes outcomes) {
     for (int i = 0; i < writes.size(); i++) {
       if (!writes.get(i).isWaitedFor()) {
         outcomes.remember(id.at(i), new Resolution.NeverApplied());
       }
     }
-    fail(
-        (call, outcome) ->
-            new FencedException(call.name() + ": somebody had the request fenced", outcome),
-        Outcome.NOT_APPLIED,
-        completions);
+    Failure why = denial;
+    if (why == null) {
+      why =
+          (call, outcome) ->
+              new FencedException(call.name() + ": somebody had the request fenced", outcome);
+    }
+    List<PendingWrite<?>> ended = writes.stream().filter(write -> !free.contains(write)).toList();
+    fail(ended, why, Outcome.NOT_APPLIED, completions);
   }
 
   /** The batch is given up. */
   void fail(Failure failure, Outcome outcome, Completions completions) {
+    fail(writes, failure, outcome, completions);
+  }
+
+  private static void fail(
+      List<PendingWrite<?>> writes, Failure failure, Outcome outcome, Completions completions) {
     for (PendingWrite<?> write : writes) {
+      write.show();
       if (write.isSettled()) {
         completions.release(write);
       } else {

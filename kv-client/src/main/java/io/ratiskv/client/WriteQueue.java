@@ -17,6 +17,14 @@ final class WriteQueue {
     writes.add(write);
   }
 
+  /** Writes that weren't sent after all; they were called before those that wait. */
+  void putBack(List<PendingWrite<?>> again) {
+    for (int i = again.size() - 1; i >= 0; i--) {
+      writes.addFirst(again.get(i));
+      bytes += again.get(i).bytes();
+    }
+  }
+
   int size() {
     return writes.size();
   }
@@ -39,9 +47,11 @@ final class WriteQueue {
   List<PendingWrite<?>> take() {
     List<PendingWrite<?>> taken = new ArrayList<>();
     long size = 0;
+    int most = Integer.MAX_VALUE;
     for (PendingWrite<?> write = writes.peek(); write != null; write = writes.peek()) {
       size += write.bytes();
-      if (!GatherPolicy.fits(taken.size() + 1, size)) {
+      most = Math.min(most, write.company());
+      if (taken.size() >= most || !GatherPolicy.fits(taken.size() + 1, size)) {
         break;
       }
       taken.add(writes.remove());

@@ -21,9 +21,11 @@ final class Writes {
   private final Completions completions;
   private final Outcomes outcomes;
   private final Hold hold;
+  private final Recall recall;
   private Session session = new Session();
 
   Writes(Completions completions, Outcomes outcomes, Tuning tuning) {
+    this.recall = new Recall(completions);
     this.completions = completions;
     this.outcomes = outcomes;
     this.hold = new Hold(tuning);
@@ -39,7 +41,12 @@ final class Writes {
 
   /** Whether what the client wrote up to that ticket is on the present stream, or answered. */
   boolean precede(long ticket) {
-    return !queue.holdsUpTo(ticket) && session.isAllUnderWay();
+    return !queue.holdsUpTo(ticket) && session.isAllUnderWay() && !isRecalling();
+  }
+
+  /** Whether some that were sent are to be sent again under other numbers. */
+  boolean isRecalling() {
+    return session.isAnyRecalled() || !recall.isEmpty();
   }
 
   /** What reads have to name; 0 where no write of the session can be missing. */
@@ -89,8 +96,11 @@ final class Writes {
       open(to, now);
       return;
     }
+    recall.endIfDone(session, queue);
     resend(to, now);
-    while (session.hasRoom()
+    while (recall.isEmpty()
+        && !session.isAnyRecalled()
+        && session.hasRoom()
         && GatherPolicy.sendsNow(session.unanswered().size(), queue.size(), queue.bytes())) {
       send(session.number(queue.take()), to, now);
     }
@@ -178,6 +188,7 @@ final class Writes {
     if (batch != null) {
       hold.progress();
       session.answered(batch);
+      recall.applied(batch);
       batch.applied(result, completions, outcomes);
     }
   }
@@ -188,7 +199,7 @@ final class Writes {
     if (batch != null) {
       hold.progress();
       session.answered(batch);
-      batch.fenced(completions, outcomes);
+      batch.fenced(recall.fenced(batch), completions, outcomes);
     }
   }
 
@@ -210,7 +221,10 @@ final class Writes {
     if (batch == null) {
       return;
     }
-    if (!Refusals.isPassing(refusal.getCode())) {
+    if (refusal.getCode() == Code.DENIED) {
+      batch.denied(Refusals.failure(refusal), refusal.getUnknown(), completions);
+      Recall.begin(session, batch);
+    } else if (!Refusals.isPassing(refusal.getCode())) {
       givenUp(batch, refusal, from);
     } else if (!batch.isFenceUnderWay()) {
       batch.stopped();
@@ -224,12 +238,17 @@ final class Writes {
     } else {
       long condemned = session.id();
       session.answered(batch);
-      Failure failure = Refusals.failure(refusal);
-      batch.fail(failure, batch.outcomeIfRefused(refusal.getUnknown()), completions);
+      Outcome outcome = batch.outcomeIfRefused(refusal.getUnknown());
+      batch.fail(Refusals.failure(refusal), outcome, completions);
+      boolean doubted =
+          outcome == Outcome.UNKNOWN || session.isDoubted() || !session.unanswered().isEmpty();
       String text =
           "given up, since batch " + batch.sequence() + " was " + Refusals.describe(refusal);
-      abandon((call, outcome) -> new SessionExpiredException(text, outcome, null));
-      sendClose(condemned, from);
+      abandon((call, of) -> new SessionExpiredException(text, of, null));
+      // Else what is unknown could not be resolved any more.
+      if (!doubted) {
+        sendClose(condemned, from);
+      }
     }
   }
 
@@ -259,6 +278,7 @@ final class Writes {
   private void abandon(Failure failure) {
     List<WriteBatch> lost = new ArrayList<>(session.unanswered());
     session = new Session();
+    recall.fail(failure, write -> true);
     lost.forEach(batch -> batch.fail(failure, Outcome.UNKNOWN, completions));
   }
 
@@ -268,11 +288,13 @@ final class Writes {
       for (PendingWrite<?> write : batch.writes()) {
         if (!write.isSettled() && test.test(write)) {
           session.doubt();
+          write.show();
           write.keepBudget();
           completions.fail(write, failure, Outcome.UNKNOWN);
         }
       }
     }
+    recall.fail(failure, test);
     failQueue(failure, test);
   }
 

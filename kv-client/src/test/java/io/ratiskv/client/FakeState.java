@@ -44,6 +44,8 @@ final class FakeState {
 
   private final Map<ByteString, Entry> store = new HashMap<>();
   private final Map<Long, Table> sessions = new HashMap<>();
+  private String forbidden = "";
+  private long denied;
   private long index;
   private long duplicates;
   private long fenced;
@@ -60,6 +62,20 @@ final class FakeState {
       case READ -> read(message.getRead());
       case HELLO, KIND_NOT_SET -> List.of();
     };
+  }
+
+  /** Nobody reads or writes the keys that begin so. */
+  synchronized void forbid(String prefix) {
+    forbidden = prefix;
+  }
+
+  /** Batches that were denied. */
+  synchronized long denied() {
+    return denied;
+  }
+
+  private boolean isForbidden(ByteString key) {
+    return !forbidden.isEmpty() && key.startsWith(ByteString.copyFromUtf8(forbidden));
   }
 
   synchronized void expireSessions() {
@@ -96,6 +112,11 @@ final class FakeState {
   }
 
   private ServerMessage apply(Batch batch) {
+    if (Messages.operations(batch).getOperationList().stream()
+        .anyMatch(operation -> isForbidden(operation.getKey()))) {
+      denied++;
+      return Messages.refused(batch, Code.DENIED);
+    }
     index++;
     Table table = sessions.get(batch.getSession());
     if (table == null) {
@@ -206,6 +227,9 @@ final class FakeState {
 
   private List<ServerMessage> read(Read read) {
     ClientMessage message = ClientMessage.newBuilder().setRead(read).build();
+    if (read.getKeysList().stream().anyMatch(this::isForbidden)) {
+      return List.of(Messages.refused(message, Code.DENIED));
+    }
     if (read.getSession() != 0) {
       Table table = sessions.get(read.getSession());
       if (table == null) {

@@ -67,6 +67,59 @@ class RandomFaultsTest {
     }
   }
 
+  /** One is denied with what it travels with; the others take effect nevertheless, in order. */
+  @Test
+  void whatIsForbiddenEndsNothingElse() throws Exception {
+    for (int i = 0; i < RUNS; i++, seed++) {
+      forbid(400);
+    }
+  }
+
+  private void forbid(int calls) throws Exception {
+    System.out.println("seed " + seed);
+    Random random = new Random(seed);
+    FakeState state = new FakeState();
+    state.forbid("secret");
+    List<Token> tokens = new ArrayList<>();
+    List<CompletableFuture<?>> forbidden = new ArrayList<>();
+    List<Look> looks = new ArrayList<>();
+    try (LossyTransport transport = new LossyTransport(state, seed);
+        AsyncKvClient client = client(transport, Duration.ofSeconds(60))) {
+      for (int i = 0; i < calls; i++) {
+        String text = "<" + i + ">";
+        tokens.add(new Token(text, client.append("k", text)));
+        switch (random.nextInt(30)) {
+          case 0 -> forbidden.add(client.append("secret", text));
+          case 1 -> forbidden.add(client.get("secret"));
+          case 2, 3, 4 -> looks.add(new Look(i + 1, client.get("k")));
+          case 5 -> waitFor(tokens.get(i).append());
+          default -> {
+            // Several go together.
+          }
+        }
+      }
+      for (Token token : tokens) {
+        waitFor(token.append());
+      }
+      for (Look look : looks) {
+        waitFor(look.get());
+      }
+      for (CompletableFuture<?> call : forbidden) {
+        assertThat(Harness.failure(call, AccessDeniedException.class).outcome())
+            .as("seed %d", seed)
+            .isEqualTo(Outcome.NOT_APPLIED);
+      }
+      transport.calm();
+    }
+    assertThat(state.value("secret")).isEmpty();
+    looks.forEach(look -> judge(look, tokens));
+    int failed = judge(tokens, state.value("k"));
+    System.out.printf(
+        "seed %d: %d of %d failed; %d batches were denied, %d numbers fenced%n",
+        seed, failed, calls, state.denied(), state.fenced());
+    assertThat(failed).as("failed, of %d, seed %d", calls, seed).isLessThan(calls / 10);
+  }
+
   /** Asked by the client itself or by another, at once or in the end. */
   @Test
   void whatIsResolvedIsTrueForEver() throws Exception {
@@ -275,7 +328,10 @@ class RandomFaultsTest {
       failed++;
       KvException failure = Harness.failure(token.append(), KvException.class);
       assertThat(failure)
-          .isInstanceOfAny(DeadlineExceededException.class, SessionExpiredException.class);
+          .isInstanceOfAny(
+              DeadlineExceededException.class,
+              SessionExpiredException.class,
+              FencedException.class);
       if (failure.outcome() == Outcome.NOT_APPLIED) {
         assertThat(at).as("%s was not to be applied, seed %d", token, seed).isEqualTo(-1);
       }
