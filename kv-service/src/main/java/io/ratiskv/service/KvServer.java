@@ -214,15 +214,15 @@ public final class KvServer implements AutoCloseable {
     Parameters parameters = new Parameters();
     Addressee addressee = new Addressee(config.id());
     DurableAcks acks = new DurableAcks();
+    Credentials peers = around.security().peers();
     GrpcConfigKeys.Server.setServicesCustomizer(
         parameters,
         (builder, types) ->
-            builder
+            (peers == null ? builder : builder.sslContext(RaftTls.forListening(peers)))
                 .intercept(addressee)
                 .intercept(acks)
                 .intercept(around.hearing())
                 .intercept(new ServersAlone()));
-    Credentials peers = around.security().peers();
     if (peers != null) {
       GrpcConfigKeys.TLS.setConf(parameters, TlsContexts.forRaft(peers));
     }

@@ -2,6 +2,7 @@ package io.ratiskv.service;
 
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
+import io.grpc.netty.shaded.io.netty.handler.ssl.OpenSslSessionContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.ratiskv.service.security.Credentials;
@@ -14,12 +15,16 @@ final class TlsContexts {
 
   static SslContext forListening(Credentials credentials) {
     SslContextBuilder builder =
-        GrpcSslContexts.configure(SslContextBuilder.forServer(credentials.keys()))
-            .sessionTimeout(Credentials.SESSION_SECONDS);
+        GrpcSslContexts.configure(SslContextBuilder.forServer(credentials.keys()));
     if (credentials.trust() != null) {
       builder.trustManager(credentials.trust()).clientAuth(ClientAuth.REQUIRE);
     }
-    return build(builder);
+    SslContext context = build(builder);
+    if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
+      sessions.setSessionCacheEnabled(false);
+    }
+    context.sessionContext().setSessionTimeout(Credentials.SESSION_SECONDS);
+    return context;
   }
 
   static SslContext forAsking(Credentials credentials) {

@@ -285,10 +285,18 @@ class TlsIT {
             "the new authority is taken",
             () -> cluster.endpoints().stream().allMatch(endpoint -> answers(ops, endpoint)));
       }
-      files.trust("clients-ca", next);
       int port = leader().client().port();
+      List<Wire> known = List.of(known(files.clients, "TLSv1.2"), known(files.clients, "TLSv1.3"));
+      for (Wire wire : known) {
+        assertThat(wire.letsIn(port)).isTrue();
+      }
+      files.trust("clients-ca", next);
       Eventually.until("the old one is not", () -> !letsIn(port, "ops"));
       assertThat(get(cluster.http(leader()).port(), "/status", "ops")).isEmpty();
+      // Nor does it help to have been here before.
+      for (Wire wire : known) {
+        assertThat(wire.letsIn(port)).as("%s", wire).isFalse();
+      }
 
       // Who is connected stays so, and a server shows its new certificate at both ports.
       before.append("shared/swap", "2");
@@ -303,6 +311,32 @@ class TlsIT {
       files.trust("clients-ca", files.clients);
     }
     assertThat(cluster.reign(admin)).isEqualTo(reign);
+  }
+
+  /** Somebody who remembers his TLS sessions. */
+  private static Wire known(Authority authority, String protocol) throws IOException {
+    String role = authority == files.clients ? "client" : "peer";
+    files.certify(authority, role, "known");
+    return new Wire(files.path("known.crt"), files.path("known.key"), protocol);
+  }
+
+  @Test
+  void whoWasLetInAtRaftsPortIsNotLetInForThat() throws IOException {
+    int port = leader().raft().port();
+    List<Wire> known = List.of(known(files.peers, "TLSv1.2"), known(files.peers, "TLSv1.3"));
+    try {
+      for (Wire wire : known) {
+        assertThat(wire.letsIn(port)).isTrue();
+      }
+      files.trust("peers-ca", Authority.create("other servers"));
+      Eventually.until("the old authority is not taken", () -> !letsIn(port, "n1"));
+      for (Wire wire : known) {
+        assertThat(wire.letsIn(port)).as("%s", wire).isFalse();
+      }
+    } finally {
+      files.trust("peers-ca", files.peers);
+    }
+    Eventually.until("it is again", () -> letsIn(port, "n1"));
   }
 
   private static boolean answers(KvAdmin ops, String endpoint) {

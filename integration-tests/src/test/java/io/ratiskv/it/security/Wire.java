@@ -28,7 +28,29 @@ import org.jspecify.annotations.Nullable;
 final class Wire {
   private static final int SILENCE_MILLIS = 10_000;
 
-  private Wire() {}
+  private final SSLContext context;
+  private final String protocol;
+
+  /** Somebody with a certificate who takes up sessions again, in that version of TLS. */
+  Wire(Path certificate, Path key, String protocol) throws IOException {
+    this.context = context(certificate, key);
+    this.protocol = protocol;
+  }
+
+  @Override
+  public String toString() {
+    return protocol;
+  }
+
+  /** As below, for somebody who may have been there before. */
+  boolean letsIn(int port) throws IOException {
+    try (SSLSocket socket = open(port, context)) {
+      socket.setEnabledProtocols(new String[] {protocol});
+      return isAnswered(socket);
+    } catch (javax.net.ssl.SSLException | java.net.SocketException e) {
+      return false;
+    }
+  }
 
   /**
    * Whether a port answers HTTP/2's first words behind TLS to whoever has that certificate: with
@@ -36,17 +58,21 @@ final class Wire {
    */
   static boolean letsIn(int port, Path certificate, Path key) throws IOException {
     try (SSLSocket socket = open(port, certificate, key)) {
-      socket.startHandshake();
-      // The preface of HTTP/2, and an empty frame of settings.
-      socket
-          .getOutputStream()
-          .write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-      socket.getOutputStream().write(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0});
-      socket.getOutputStream().flush();
-      return socket.getInputStream().read() >= 0;
+      return isAnswered(socket);
     } catch (javax.net.ssl.SSLException | java.net.SocketException e) {
       return false;
     }
+  }
+
+  private static boolean isAnswered(SSLSocket socket) throws IOException {
+    socket.startHandshake();
+    // The preface of HTTP/2, and an empty frame of settings.
+    socket
+        .getOutputStream()
+        .write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    socket.getOutputStream().write(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0});
+    socket.getOutputStream().flush();
+    return socket.getInputStream().read() >= 0;
   }
 
   /** What a port shows to somebody with that certificate. */
@@ -97,6 +123,21 @@ final class Wire {
 
   private static SSLSocket open(int port, @Nullable Path certificate, @Nullable Path key)
       throws IOException {
+    return open(port, context(certificate, key));
+  }
+
+  private static SSLSocket open(int port, SSLContext context) throws IOException {
+    SSLSocket socket =
+        (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(SILENCE_MILLIS);
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setApplicationProtocols(new String[] {"h2"});
+    socket.setSSLParameters(parameters);
+    return socket;
+  }
+
+  private static SSLContext context(@Nullable Path certificate, @Nullable Path key)
+      throws IOException {
     try {
       KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
@@ -108,14 +149,7 @@ final class Wire {
       keys.init(store, new char[0]);
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keys.getKeyManagers(), new TrustManager[] {new Anybody()}, null);
-      SSLSocket socket =
-          (SSLSocket)
-              context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
-      socket.setSoTimeout(SILENCE_MILLIS);
-      SSLParameters parameters = socket.getSSLParameters();
-      parameters.setApplicationProtocols(new String[] {"h2"});
-      socket.setSSLParameters(parameters);
-      return socket;
+      return context;
     } catch (GeneralSecurityException e) {
       throw new IOException(e);
     }
