@@ -6,7 +6,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Plain text stays on this machine, unless somebody has said that it may leave it. */
+/**
+ * Ports that take anybody, in plain text or since they ask for no certificate, stay on this
+ * machine, unless somebody has said that they may leave it.
+ */
 final class PlainText {
   private static final Logger LOG = LoggerFactory.getLogger(PlainText.class);
 
@@ -29,10 +32,37 @@ final class PlainText {
     if (security.peers() == null) {
       open.add(config.self().raft());
     }
-    open.removeIf(endpoint -> endpoint.address().getAddress().isLoopbackAddress());
-    if (open.isEmpty()) {
-      return;
+    open.removeIf(PlainText::isOfThisMachine);
+    if (!open.isEmpty()) {
+      meet(open, security);
+    } else if (security.clients() != null
+        && !security.knowsClients()
+        && !isOfThisMachine(config.self().client())) {
+      meetUnknownClients(config.self().client(), security);
     }
+  }
+
+  private static boolean isOfThisMachine(Member.Endpoint endpoint) {
+    return endpoint.address().getAddress().isLoopbackAddress();
+  }
+
+  /** TLS alone hides what is said; it doesn't tell who says it, and nobody is everybody. */
+  private static void meetUnknownClients(Member.Endpoint port, SecurityConfig security) {
+    if (!security.plainTextAllowed()) {
+      throw new IllegalArgumentException(
+          "without --tls-ca nobody has to say who he is at "
+              + port
+              + ": whoever reaches it reads and changes everything, the members of the cluster too."
+              + " Give it the authorities of the clients' certificates, or say"
+              + " --insecure-plain-text");
+    }
+    LOG.warn(
+        "INSECURE: no certificates are asked for on {}: whoever reaches it reads and changes"
+            + " everything, the members of the cluster too",
+        port);
+  }
+
+  private static void meet(List<Member.Endpoint> open, SecurityConfig security) {
     if (!security.plainTextAllowed()) {
       throw new IllegalArgumentException(
           "without TLS "

@@ -78,6 +78,23 @@ class PlainTextTest {
   }
 
   @Test
+  void nobodyKnownIsRefusedThereToo() {
+    TlsFiles anybody = new TlsFiles(Path.of("a"), Path.of("b"), null);
+    assertThatThrownBy(
+            () -> PlainText.check(config("10.1.2.3", "10.1.2.3", security(anybody, FILES, false))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("10.1.2.3:7001")
+        .hasMessageContaining("--tls-ca")
+        .hasMessageContaining("--insecure-plain-text");
+    assertThatCode(
+            () -> PlainText.check(config("127.0.0.1", "10.1.2.3", security(anybody, FILES, false))))
+        .doesNotThrowAnyException();
+    assertThatCode(
+            () -> PlainText.check(config("10.1.2.3", "10.1.2.3", security(anybody, FILES, true))))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
   void isAllowedByItsName() {
     assertThatCode(
             () -> PlainText.check(config("10.1.2.3", "10.1.2.3", security(null, null, true))))
