@@ -73,9 +73,9 @@ final class ClientStream {
   }
 
   /** The client uses that session on this stream. */
-  synchronized void speaksFor(long session) {
+  synchronized void speaksFor(long session, String principal) {
     if (!ended) {
-      sessions.used(this, session);
+      sessions.used(this, session, principal);
     }
   }
 

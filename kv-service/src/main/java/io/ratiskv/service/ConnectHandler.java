@@ -148,7 +148,7 @@ final class ConnectHandler implements StreamObserver<ClientMessage> {
   /** Nobody keeps another's session alive. */
   private void speaksFor(long session) {
     if (!access.isAnothers(session)) {
-      stream.speaksFor(session);
+      stream.speaksFor(session, access.id());
     }
   }
 

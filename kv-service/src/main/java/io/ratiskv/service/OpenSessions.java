@@ -4,6 +4,7 @@ import io.ratiskv.protocol.v1.ServerMessage;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Collectors;
 
 /**
  * Which sessions have a stream open here: an open stream counts as being heard of. Any thread may
@@ -11,13 +12,16 @@ import java.util.concurrent.ConcurrentMap;
  */
 final class OpenSessions {
   /** By stream; a stream has one session at a time. */
-  private final ConcurrentMap<ClientStream, Long> sessions = new ConcurrentHashMap<>();
+  private final ConcurrentMap<ClientStream, Use> sessions = new ConcurrentHashMap<>();
 
-  /** A stream speaks for a session. */
-  void used(ClientStream stream, long session) {
-    Long before = sessions.get(stream);
-    if (before == null || before != session) {
-      sessions.put(stream, session);
+  /** A session that a stream speaks for, and whose stream it is. */
+  record Use(long session, String principal) {}
+
+  /** A stream speaks for a session, or says so. */
+  void used(ClientStream stream, long session, String principal) {
+    Use before = sessions.get(stream);
+    if (before == null || before.session() != session) {
+      sessions.put(stream, new Use(session, principal));
     }
   }
 
@@ -38,7 +42,11 @@ final class OpenSessions {
     return sessions.size();
   }
 
-  Set<Long> now() {
-    return Set.copyOf(sessions.values());
+  /** Those that are spoken for by their owners: nobody keeps another's session alive. */
+  Set<Long> now(Access.Sessions owners) {
+    return sessions.values().stream()
+        .filter(use -> !owners.isAnothers(use.session(), use.principal()))
+        .map(Use::session)
+        .collect(Collectors.toSet());
   }
 }

@@ -37,7 +37,7 @@ sealed interface Request {
     public void replied(Reply reply) {
       stream.metrics().replied(this, reply);
       if (reply instanceof Reply.Opened opened) {
-        stream.speaksFor(opened.session());
+        stream.speaksFor(opened.session(), command.getPrincipal());
       }
       stream.answer(Answers.to(command, reply));
     }

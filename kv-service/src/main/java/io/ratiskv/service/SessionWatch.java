@@ -64,7 +64,7 @@ final class SessionWatch {
     KvState now = state.get();
     Map<Long, Long> sessions = now.sessionLastIndices();
     heard.keySet().retainAll(sessions.keySet());
-    Set<Long> streaming = open.now();
+    Set<Long> streaming = open.now(now::isAnothers);
     long time = nanoTime.getAsLong();
     long ttlNanos = now.parameters().sessionTtlMillis() * 1_000_000;
     int proposals = 0;

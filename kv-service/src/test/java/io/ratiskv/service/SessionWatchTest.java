@@ -67,13 +67,23 @@ class SessionWatchTest {
 
   @Test
   void anOpenStreamIsAWord() {
-    stream.speaksFor(1);
+    stream.speaksFor(1, "");
     now = 10 * TTL;
     watch.look();
     now = 11 * TTL;
     watch.look();
 
     assertThat(raft.nothingSubmitted()).isTrue();
+  }
+
+  @Test
+  void theWordOfAnotherPrincipalIsNone() throws Exception {
+    // The session may have been opened after he named it.
+    stream.speaksFor(1, "client/another");
+    now = TTL + 1;
+    watch.look();
+
+    assertThat(raft.next().entry().getCommands(0).getExpire().getSession()).isEqualTo(1);
   }
 
   @Test
@@ -93,7 +103,7 @@ class SessionWatchTest {
 
   @Test
   void whoLosesOfficeTellsItsClientsWhereToGo() {
-    stream.speaksFor(1);
+    stream.speaksFor(1, "");
 
     raft.loseOffice();
     watch.look();
