@@ -12,6 +12,7 @@ import io.ratiskv.service.storage.SnapshotCheck;
 import io.ratiskv.statemachine.DamagedSnapshotsException;
 import io.ratiskv.statemachine.Fatal;
 import io.ratiskv.statemachine.KvStateMachine;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -175,11 +176,15 @@ public final class KvServer implements AutoCloseable {
   private static RaftServer startRaft(
       ServerConfig config, DataFolder folder, RaftGroup group, Surroundings around)
       throws IOException {
+    RaftServer raft = null;
     try {
-      RaftServer raft = raftServer(config, folder, group, around);
+      raft = raftServer(config, folder, group, around);
       raft.start();
       return raft;
     } catch (IOException | RuntimeException e) {
+      if (raft != null) {
+        raft.close();
+      }
       // Ratis wraps what the state machine says.
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {
         if (cause instanceof DamagedSnapshotsException damaged) {
@@ -265,26 +270,52 @@ public final class KvServer implements AutoCloseable {
 
   /** Ends it without an answer to anybody, much as a crash does; for tests. */
   public void kill() throws IOException {
-    if (observation != null) {
-      observation.close();
-    }
-    around.hearing().end();
-    service.abort();
-    raft.close();
-    folder.close();
-    around.security().close();
+    endAll(
+        this::endObservation,
+        () -> around.hearing().end(),
+        service::abort,
+        raft::close,
+        folder::close,
+        around.security()::close);
   }
 
   /** Lets what is under way end for a few seconds, then stops. */
   @Override
   public void close() throws IOException {
+    endAll(
+        this::endObservation,
+        service::close,
+        () -> around.hearing().end(),
+        raft::close,
+        folder::close,
+        around.security()::close);
+  }
+
+  private void endObservation() {
     if (observation != null) {
       observation.close();
     }
-    service.close();
-    around.hearing().end();
-    raft.close();
-    folder.close();
-    around.security().close();
+  }
+
+  /** Ends each, also after one that fails; the first failure is thrown. */
+  static void endAll(Closeable... parts) throws IOException {
+    Exception failure = null;
+    for (Closeable part : parts) {
+      try {
+        part.close();
+      } catch (IOException | RuntimeException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure instanceof IOException e) {
+      throw e;
+    }
+    if (failure instanceof RuntimeException e) {
+      throw e;
+    }
   }
 }
