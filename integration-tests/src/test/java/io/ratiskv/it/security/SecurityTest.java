@@ -37,7 +37,7 @@ class SecurityTest {
   @BeforeEach
   void make() throws IOException {
     files = new TlsFolder(folder);
-    config = files.server("n1", Files.writeString(files.path("rules"), "client/* read"));
+    config = files.server("n1", Files.writeString(files.path("rules"), "client/* read *\n"));
   }
 
   private static X509Certificate shown(Security security) {
@@ -62,7 +62,7 @@ class SecurityTest {
       X509Certificate first = shown(security);
       replace("n1.crt", files.path("next.crt"));
       // The rules are read after the certificates.
-      Files.writeString(files.path("rules"), "client/* read,write");
+      Files.writeString(files.path("rules"), "client/* read,write *\n");
       Eventually.until(
           "the rules are read again", () -> security.rules().allowsAny(BILLING, Action.WRITE));
       assertThat(shown(security)).isEqualTo(first);
@@ -76,13 +76,13 @@ class SecurityTest {
   @Test
   void rulesThatCannotBeReadLeaveTheFormer() throws IOException {
     try (Security security = Security.open(config)) {
-      Files.writeString(files.path("rules"), "client/* everything");
+      Files.writeString(files.path("rules"), "client/* everything *\n");
       Certified next =
           files.peers.certify("n1", "ratiskv://peer/n1", List.of("localhost"), Duration.ofHours(1));
       next.write(files.path("n1.crt"), files.path("n1.key"));
       Eventually.until("a look at the files", () -> shown(security).equals(next.certificate()));
       assertThat(security.rules().allowsAny(BILLING, Action.READ)).isTrue();
-      Files.writeString(files.path("rules"), "read-only/* read");
+      Files.writeString(files.path("rules"), "read-only/* read *\n");
       Eventually.until(
           "the rules are in order", () -> !security.rules().allowsAny(BILLING, Action.READ));
     }

@@ -46,7 +46,7 @@ class TlsIT {
         Files.writeString(
             files.path("rules"),
             """
-            client/writer    read,write
+            client/writer    read,write  *
             client/*         read,write  shared/
             client/billing   write       billing/
             read-only/*      read        shared/

@@ -21,11 +21,12 @@ import java.util.Set;
  * # who            may          keys that begin with
  * client/billing   read,write   billing/
  * client/*         read         public/
- * read-only/*      read
+ * read-only/*      read         *
  * </pre>
  *
- * <p>What no rule allows is denied. Where the third column is missing, all keys are meant; in it,
- * {@code %20} is the byte 0x20. No rule makes a reader a writer.
+ * <p>What no rule allows is denied. A {@code *} alone in the third column means all keys; {@code
+ * %20} in it is the byte 0x20. The last line has an end, too, so that half a file is none. No rule
+ * makes a reader a writer.
  */
 public final class AccessRules {
   /** Clients use all keys, readers read all. */
@@ -57,14 +58,18 @@ public final class AccessRules {
    * @throws IOException naming the file and the line that is wrong
    */
   static AccessRules read(Path file) throws IOException {
-    List<String> lines;
+    String text;
     try {
-      lines = Files.readAllLines(file, UTF_8);
+      text = Files.readString(file, UTF_8);
     } catch (IOException e) {
       throw new IOException("can't read the rules of access in " + file + ": " + e, e);
     }
     try {
-      return parse(lines);
+      if (!text.isEmpty() && !text.endsWith("\n")) {
+        // Half of a prefix would let more in than the whole.
+        throw new IllegalArgumentException("the last line has no end: it may be half of one");
+      }
+      return parse(text.lines().toList());
     } catch (IllegalArgumentException e) {
       throw new IOException(file + ", " + e.getMessage(), e);
     }
@@ -95,9 +100,10 @@ public final class AccessRules {
   }
 
   private static Rule rule(String... words) {
-    if (words.length < 2 || words.length > 3) {
+    if (words.length != 3) {
       throw new IllegalArgumentException(
-          "a rule is ROLE/NAME, what is allowed, and what the keys begin with; blanks are %20");
+          "a rule is ROLE/NAME, what is allowed, and what the keys begin with, * for all keys;"
+              + " blanks are %20, a * at the beginning %2A");
     }
     int slash = words[0].indexOf('/');
     Role role =
@@ -115,7 +121,8 @@ public final class AccessRules {
     if (role == Role.READ_ONLY && actions.contains(Action.WRITE)) {
       throw new IllegalArgumentException("the role read-only never writes");
     }
-    return new Rule(role, name, actions, words.length == 3 ? prefix(words[2]) : ByteString.EMPTY);
+    return new Rule(
+        role, name, actions, words[2].equals("*") ? ByteString.EMPTY : prefix(words[2]));
   }
 
   private static Set<Action> actions(String text) {

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,7 +41,7 @@ class AccessRulesTest {
                 "",
                 "client/billing  read,write  billing/",
                 "client/*\tread\tpublic/",
-                "read-only/dashboard read"));
+                "read-only/dashboard read *"));
     assertThat(may(rules, BILLING, Action.WRITE, "billing/1")).isTrue();
     assertThat(may(rules, BILLING, Action.READ, "public/1")).isTrue();
     assertThat(may(rules, BILLING, Action.WRITE, "public/1")).isFalse();
@@ -60,6 +64,25 @@ class AccessRulesTest {
   }
 
   @Test
+  void aStarAloneMeansAllKeys() {
+    AccessRules all = AccessRules.parse(List.of("client/* read *"));
+    assertThat(all.allowsAll(OTHER, Action.READ)).isTrue();
+    AccessRules star = AccessRules.parse(List.of("client/* read %2A"));
+    assertThat(may(star, OTHER, Action.READ, "*k")).isTrue();
+    assertThat(may(star, OTHER, Action.READ, "k")).isFalse();
+  }
+
+  @Test
+  void halfAFileIsRefused(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("rules"), "client/* read secret/of/all\n");
+    assertThat(may(AccessRules.read(file), OTHER, Action.READ, "secret")).isFalse();
+    Files.writeString(file, "client/* read s");
+    assertThatThrownBy(() -> AccessRules.read(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("the last line has no end");
+  }
+
+  @Test
   void operatorsNeedNoRules() {
     AccessRules none = AccessRules.parse(List.of());
     assertThat(may(none, new Principal(Role.ADMIN, "ops"), Action.WRITE, "k")).isTrue();
@@ -70,15 +93,16 @@ class AccessRulesTest {
   @ValueSource(
       strings = {
         "client/a",
+        "client/a read",
         "client read k",
-        "peer/n1 read",
-        "admin/x read",
+        "peer/n1 read k",
+        "admin/x read k",
         "client/a b read k",
-        "client/ read",
-        "client/ä read",
+        "client/ read k",
+        "client/ä read k",
         "client/* delete k",
         "client/* read, k",
-        "read-only/* write",
+        "read-only/* write k",
         "client/* read %2",
         "client/* read %zz"
       })
