@@ -6,9 +6,11 @@ import io.ratiskv.cli.x509.Authority;
 import io.ratiskv.cli.x509.Certified;
 import io.ratiskv.service.security.Principal;
 import io.ratiskv.service.security.Role;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -43,6 +45,22 @@ class CertificateTest {
     Authority read = Authority.read(authority, folder.resolve("tls/ca.key"));
     assertThat(Files.readString(folder.resolve("tls/peer-n1.crt"))).startsWith("-----BEGIN CERT");
     assertThat(read.own().certificate().getBasicConstraints()).isNotNegative();
+  }
+
+  @Test
+  void onlyAServersCertificateIsGoodForAServer() throws Exception {
+    make("peer", "n1");
+    make("client", "billing");
+    String client = "1.3.6.1.5.5.7.3.2";
+    assertThat(uses("peer-n1.crt")).containsExactlyInAnyOrder("1.3.6.1.5.5.7.3.1", client);
+    assertThat(uses("client-billing.crt")).containsExactly(client);
+  }
+
+  private List<String> uses(String file) throws Exception {
+    try (InputStream in = Files.newInputStream(folder.resolve("tls").resolve(file))) {
+      return ((X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in))
+          .getExtendedKeyUsage();
+    }
   }
 
   @Test

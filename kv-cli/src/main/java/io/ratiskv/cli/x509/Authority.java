@@ -97,7 +97,7 @@ public final class Authority {
    * Makes a certificate that is valid from now on.
    *
    * @param uri that says role and name
-   * @param hosts names and addresses
+   * @param hosts names and addresses; without any it is no server's
    */
   public Certified certify(String name, String uri, List<String> hosts, Duration life) {
     // Clocks differ a little.
@@ -117,7 +117,10 @@ public final class Authority {
             extension(BASIC_CONSTRAINTS, true, sequence()),
             // Bit 0: signs.
             extension(KEY_USAGE, true, bits(7, new byte[] {(byte) 0x80})),
-            extension(EXTENDED_KEY_USAGE, false, sequence(SERVER, CLIENT)),
+            extension(
+                EXTENDED_KEY_USAGE,
+                false,
+                hosts.isEmpty() ? sequence(CLIENT) : sequence(SERVER, CLIENT)),
             extension(ALTERNATIVE_NAMES, false, sequence(names.toArray(byte[][]::new))));
     byte[] issuer = own.certificate().getSubjectX500Principal().getEncoded();
     return new Certified(
