@@ -274,7 +274,7 @@ public final class KvServer implements AutoCloseable {
         this::endObservation,
         () -> around.hearing().end(),
         service::abort,
-        raft::close,
+        raft,
         folder::close,
         around.security()::close);
   }
@@ -286,7 +286,7 @@ public final class KvServer implements AutoCloseable {
         this::endObservation,
         service::close,
         () -> around.hearing().end(),
-        raft::close,
+        raft,
         folder::close,
         around.security()::close);
   }
