@@ -22,23 +22,23 @@ final class PlainText {
    */
   static void check(ServerConfig config) {
     SecurityConfig security = config.security();
+    List<Member.Endpoint> clients = new ArrayList<>(List.of(config.self().client()));
+    if (config.http() != null) {
+      clients.add(config.http());
+    }
     List<Member.Endpoint> open = new ArrayList<>();
     if (security.clients() == null) {
-      open.add(config.self().client());
-      if (config.http() != null) {
-        open.add(config.http());
-      }
+      open.addAll(clients);
     }
     if (security.peers() == null) {
       open.add(config.self().raft());
     }
     open.removeIf(PlainText::isOfThisMachine);
+    clients.removeIf(PlainText::isOfThisMachine);
     if (!open.isEmpty()) {
       meet(open, security);
-    } else if (security.clients() != null
-        && !security.knowsClients()
-        && !isOfThisMachine(config.self().client())) {
-      meetUnknownClients(config.self().client(), security);
+    } else if (!clients.isEmpty() && !security.knowsClients()) {
+      meetUnknownClients(clients, security);
     }
   }
 
@@ -47,11 +47,11 @@ final class PlainText {
   }
 
   /** TLS alone hides what is said; it doesn't tell who says it, and nobody is everybody. */
-  private static void meetUnknownClients(Member.Endpoint port, SecurityConfig security) {
+  private static void meetUnknownClients(List<Member.Endpoint> ports, SecurityConfig security) {
     if (!security.plainTextAllowed()) {
       throw new IllegalArgumentException(
           "without --tls-ca nobody has to say who he is at "
-              + port
+              + ports
               + ": whoever reaches it reads and changes everything, the members of the cluster too."
               + " Give it the authorities of the clients' certificates, or say"
               + " --insecure-plain-text");
@@ -59,7 +59,7 @@ final class PlainText {
     LOG.warn(
         "INSECURE: no certificates are asked for on {}: whoever reaches it reads and changes"
             + " everything, the members of the cluster too",
-        port);
+        ports);
   }
 
   private static void meet(List<Member.Endpoint> open, SecurityConfig security) {

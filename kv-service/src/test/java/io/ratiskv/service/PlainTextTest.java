@@ -86,6 +86,13 @@ class PlainTextTest {
         .hasMessageContaining("10.1.2.3:7001")
         .hasMessageContaining("--tls-ca")
         .hasMessageContaining("--insecure-plain-text");
+    Member.Endpoint http = new Member.Endpoint("10.1.2.3", 7201);
+    assertThatThrownBy(
+            () ->
+                PlainText.check(
+                    config("127.0.0.1", "10.1.2.3", security(anybody, FILES, false)).withHttp(http)))
+        .hasMessageContaining("10.1.2.3:7201")
+        .hasMessageContaining("--tls-ca");
     assertThatCode(
             () -> PlainText.check(config("127.0.0.1", "10.1.2.3", security(anybody, FILES, false))))
         .doesNotThrowAnyException();
