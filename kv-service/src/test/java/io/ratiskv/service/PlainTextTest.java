@@ -90,7 +90,8 @@ class PlainTextTest {
     assertThatThrownBy(
             () ->
                 PlainText.check(
-                    config("127.0.0.1", "10.1.2.3", security(anybody, FILES, false)).withHttp(http)))
+                    config("127.0.0.1", "10.1.2.3", security(anybody, FILES, false))
+                        .withHttp(http)))
         .hasMessageContaining("10.1.2.3:7201")
         .hasMessageContaining("--tls-ca");
     assertThatCode(
