@@ -3,6 +3,7 @@ package io.ratiskv.cli;
 import io.ratiskv.service.storage.LogContents;
 import io.ratiskv.service.storage.OfflineFolder;
 import io.ratiskv.statemachine.core.SnapshotSummary;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,10 +27,10 @@ final class LocalReport {
         + String.format(", digest %016x", summary.digest().digest());
   }
 
-  /** A line for each thing. */
-  static List<String> lines(OfflineFolder folder, OfflineFolder.Contents contents) {
+  /** A line for each thing; the folder is named as it was typed. */
+  static List<String> lines(Path typed, OfflineFolder folder, OfflineFolder.Contents contents) {
     List<String> lines = new ArrayList<>();
-    lines.add(folder.root() + ": " + folder.identity());
+    lines.add(typed + ": " + folder.identity());
     lines.add("  epoch       " + Long.toUnsignedString(folder.life().epoch()));
     if (!folder.life().ran() && contents.vote() == null) {
       lines.add("  it has never run");

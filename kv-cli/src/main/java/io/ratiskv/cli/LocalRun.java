@@ -53,7 +53,7 @@ final class LocalRun {
     }
     try (OfflineFolder folder = NewClusterRun.open(path)) {
       OfflineFolder.Contents contents = folder.contents();
-      LocalReport.lines(folder, contents).forEach(shell::say);
+      LocalReport.lines(path, folder, contents).forEach(shell::say);
       return code(contents);
     }
   }
@@ -66,7 +66,7 @@ final class LocalRun {
     try (OfflineFolder folder = NewClusterRun.open(path)) {
       OfflineFolder.Contents contents = folder.contents();
       if (code(contents) != ExitCode.DONE) {
-        LocalReport.lines(folder, contents).forEach(shell::say);
+        LocalReport.lines(path, folder, contents).forEach(shell::say);
         return code(contents);
       }
       SnapshotView state = folder.state();

@@ -73,6 +73,8 @@ class ManualIT {
   /** All in one shell, which ends at the first command that fails. */
   private String script(Manual manual) throws IOException {
     StringBuilder script = new StringBuilder("set -eu\n");
+    // The pages share a folder: the one before has ended its load.
+    script.append("rm -f enough\n");
     // A client that writes ends first: else it would wait for servers that are gone.
     script.append("end() { touch enough; [ -z \"${load:-}\" ] || wait $load; ");
     script.append("kill $(jobs -p) 2> /dev/null; wait; }\n");

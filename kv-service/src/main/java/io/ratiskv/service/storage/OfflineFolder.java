@@ -108,10 +108,6 @@ public final class OfflineFolder implements AutoCloseable {
     }
   }
 
-  public Path root() {
-    return root;
-  }
-
   public Identity identity() {
     return identity;
   }

@@ -252,7 +252,7 @@ class OfflineFolderTest {
     }
     // And the other way round.
     try (OfflineFolder folder = open()) {
-      assertThat(folder.root()).isEqualTo(n1);
+      assertThat(folder.identity()).isEqualTo(N1);
       assertThatThrownBy(() -> DataFolder.open(n1, N1)).isInstanceOf(DataFolderException.class);
     }
   }
