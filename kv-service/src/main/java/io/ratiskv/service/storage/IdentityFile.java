@@ -1,7 +1,5 @@
 package io.ratiskv.service.storage;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.ratiskv.service.storage.DataFolder.Identity;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,16 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 
 /**
- * The file that says whose a data folder is. ASCII, four lines, each ended by a line feed:
+ * The file that says whose a data folder is. A {@link SealedText}:
  *
  * <pre>
  * format=1
  * cluster=NAME
  * server=ID
- * crc32c=8 hexadecimal digits, of the bytes of the lines before
  * </pre>
  *
  * The checksum is there because a name cut short may be another server's name.
@@ -31,7 +27,6 @@ final class IdentityFile {
   private static final String FORMAT = "1";
   private static final String CLUSTER_KEY = "cluster=";
   private static final String SERVER_KEY = "server=";
-  private static final String CHECKSUM_KEY = "crc32c=";
 
   /** More than the longest valid file. */
   private static final int MAX_BYTES = 1024;
@@ -61,16 +56,20 @@ final class IdentityFile {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
-    return Optional.of(parse(new String(content, US_ASCII)));
+    String body = SealedText.open(content);
+    if (body == null) {
+      throw torn("a file with its checksum", content.length + " other bytes");
+    }
+    return Optional.of(parse(body));
   }
 
   void write(Identity identity) throws IOException {
-    byte[] content = format(identity).getBytes(US_ASCII);
+    byte[] content = SealedText.seal(body(identity));
     DurableFiles.replace(file, folder.resolve(TEMPORARY_FILE_NAME), content);
   }
 
-  private Identity parse(String content) throws DataFolderException {
-    String[] lines = content.split("\n", -1);
+  private Identity parse(String body) throws DataFolderException {
+    String[] lines = body.split("\n", -1);
     String version = value(lines, 0, FORMAT_KEY);
     if (!version.equals(FORMAT)) {
       throw new DataFolderException(
@@ -85,13 +84,8 @@ final class IdentityFile {
       throw torn("the names of a cluster and a server", "other characters");
     }
     Identity identity = new Identity(cluster, server);
-    String expected = checksum(body(identity));
-    String found = value(lines, 3, CHECKSUM_KEY);
-    if (!found.equals(expected)) {
-      throw torn("the checksum " + expected, Identity.isName(found) ? found : "another");
-    }
-    if (!content.equals(format(identity))) {
-      throw torn("four whole lines", content.length() + " bytes");
+    if (!body.equals(body(identity))) {
+      throw torn("these lines alone", body.length() + " bytes");
     }
     return identity;
   }
@@ -107,11 +101,6 @@ final class IdentityFile {
     return DataFolderException.lost(file, expected, found, ADVICE);
   }
 
-  private static String format(Identity identity) {
-    String body = body(identity);
-    return body + CHECKSUM_KEY + checksum(body) + "\n";
-  }
-
   private static String body(Identity identity) {
     return FORMAT_KEY
         + FORMAT
@@ -122,11 +111,5 @@ final class IdentityFile {
         + SERVER_KEY
         + identity.server()
         + "\n";
-  }
-
-  private static String checksum(String body) {
-    CRC32C checksum = new CRC32C();
-    checksum.update(US_ASCII.encode(body));
-    return String.format("%08x", checksum.getValue());
   }
 }

@@ -1,7 +1,5 @@
 package io.ratiskv.service.storage;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -9,12 +7,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The file that tells one data folder of a server from another one of the same server, and how the
- * server came into its cluster. ASCII, lines each ended by a line feed:
+ * server came into its cluster. A {@link SealedText}:
  *
  * <pre>
  * format=1 | 2                      2: there is an epoch
@@ -23,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * ran=true | false
  * founder.ID=the life of that server; one line for each, where place is founder
  * epoch=NUMBER                      unsigned; which life of the cluster it is, where not the first
- * crc32c=8 hexadecimal digits, of the bytes of the lines before
  * </pre>
  */
 final class LifeFile {
@@ -40,7 +36,6 @@ final class LifeFile {
   private static final String RAN = "ran=";
   private static final String FOUNDER = "founder.";
   private static final String EPOCH = "epoch=";
-  private static final String CHECKSUM = "crc32c=";
   private static final Pattern LIFE_PATTERN = Pattern.compile("[0-9a-f]{32}");
 
   private final Path folder;
@@ -58,18 +53,17 @@ final class LifeFile {
    * @throws DataFolderException if it isn't whole
    */
   @Nullable Life read() throws IOException {
-    String content;
+    byte[] content;
     try {
-      // Other bytes than ASCII become characters that no checksum fits.
-      content = new String(Files.readAllBytes(file), US_ASCII);
+      content = Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
       return null;
     }
-    int end = content.lastIndexOf(CHECKSUM);
-    if (end < 0 || !content.equals(withChecksum(content.substring(0, end)))) {
-      throw damaged("a file with its checksum", content.length() + " other bytes");
+    String body = SealedText.open(content);
+    if (body == null) {
+      throw damaged("a file with its checksum", content.length + " other bytes");
     }
-    return parse(content.substring(0, end));
+    return parse(body);
   }
 
   private Life parse(String body) throws DataFolderException {
@@ -136,13 +130,7 @@ final class LifeFile {
     if (life.epoch() != 0) {
       body.append(EPOCH).append(Long.toUnsignedString(life.epoch())).append('\n');
     }
-    byte[] content = withChecksum(body.toString()).getBytes(US_ASCII);
+    byte[] content = SealedText.seal(body.toString());
     DurableFiles.replace(file, folder.resolve(TEMPORARY_FILE_NAME), content);
-  }
-
-  private static String withChecksum(String body) {
-    CRC32C checksum = new CRC32C();
-    checksum.update(US_ASCII.encode(body));
-    return body + CHECKSUM + String.format("%08x\n", checksum.getValue());
   }
 }

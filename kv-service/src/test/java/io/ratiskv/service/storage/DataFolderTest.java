@@ -159,18 +159,25 @@ class DataFolderTest {
     assertIdentityRefused(GOLDEN + "\n");
     assertIdentityRefused(GOLDEN + "x=y\n");
     assertIdentityRefused("\0".repeat(GOLDEN.length()));
-    byte[] golden = Files.readAllBytes(Files.writeString(identityFile, GOLDEN));
-    for (int i = 0; i < golden.length; i++) {
-      byte[] flipped = golden.clone();
-      flipped[i] ^= 1;
-      Files.write(identityFile, flipped);
-      assertThatThrownBy(() -> DataFolder.open(root, S1))
-          .as("byte %d", i)
-          .isInstanceOf(DataFolderException.class)
-          .hasMessageStartingWith(identityFile + ": expected ");
-    }
     Files.writeString(identityFile, GOLDEN);
     DataFolder.open(root, S1).close();
+  }
+
+  /** Also in the number of the format, which is then no other version's. */
+  @Test
+  void eachFlippedBitIsDamage() throws IOException {
+    DataFolder.open(root, S1).close();
+    byte[] golden = Files.readAllBytes(identityFile);
+    for (int bit = 0; bit < golden.length * Byte.SIZE; bit++) {
+      byte[] flipped = golden.clone();
+      flipped[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+      Files.write(identityFile, flipped);
+      assertThatThrownBy(() -> DataFolder.open(root, S1))
+          .as("bit %d", bit)
+          .isInstanceOf(DataFolderException.class)
+          .hasMessageStartingWith(identityFile + ": expected a file with its checksum, found ")
+          .hasMessageContaining("rejoin");
+    }
   }
 
   private void assertIdentityRefused(String content) throws IOException {
@@ -186,7 +193,7 @@ class DataFolderTest {
   @Test
   void laterFormatIsRefused() throws IOException {
     DataFolder.open(root, S1).close();
-    Files.writeString(identityFile, "format=2\nanything");
+    Files.write(identityFile, SealedText.seal("format=2\nanything\n"));
     assertThatThrownBy(() -> DataFolder.open(root, S1))
         .isInstanceOf(DataFolderException.class)
         .hasMessage(
