@@ -25,6 +25,12 @@ final class Completions {
   private final Executor executor;
   private final @Nullable CallListener listener;
 
+  /** Run when callbacks are through, for what they have called meanwhile. */
+  private final Runnable delivered;
+
+  /** Set in a thread that is running callbacks. */
+  private final ThreadLocal<Boolean> delivering = new ThreadLocal<>();
+
   /** Runs that still have calls to deliver. */
   private final Set<Delivery> deliveries = ConcurrentHashMap.newKeySet();
 
@@ -36,10 +42,19 @@ final class Completions {
 
   /**
    * @param listener null: nobody is told
+   * @param delivered run, off the lock, by each thread that has run callbacks
    */
-  Completions(Executor executor, @Nullable CallListener listener) {
+  Completions(Executor executor, @Nullable CallListener listener, Runnable delivered) {
     this.executor = executor;
     this.listener = listener;
+    this.delivered = delivered;
+  }
+
+  /**
+   * Whether the thread that asks is running callbacks, so that {@code delivered} is still to come.
+   */
+  boolean isDelivering() {
+    return delivering.get() != null;
   }
 
   void accepted() {
@@ -137,11 +152,27 @@ final class Completions {
   }
 
   private void execute(Delivery delivery) {
+    Runnable task = () -> run(delivery);
     try {
-      executor.execute(delivery);
+      executor.execute(task);
     } catch (RuntimeException e) {
       // The user's executor was shut down or is full. The futures must complete all the same.
-      defaultExecutor().execute(delivery);
+      defaultExecutor().execute(task);
+    }
+  }
+
+  private void run(Delivery delivery) {
+    if (isDelivering()) {
+      // The executor runs what it is given at once, and a callback has brought this about.
+      delivery.run();
+      return;
+    }
+    delivering.set(true);
+    try {
+      delivery.run();
+    } finally {
+      delivering.remove();
+      delivered.run();
     }
   }
 

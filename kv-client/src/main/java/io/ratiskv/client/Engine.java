@@ -45,7 +45,8 @@ final class Engine implements Connection.Owner, Ticker.Task {
     this.tuning = settings.tuning();
     this.budget = new Budget(settings.maxPendingOperations(), settings.maxPendingBytes());
     this.resolveBudget = new Budget(settings.maxPendingOperations(), Long.MAX_VALUE);
-    this.completions = new Completions(settings.callbackExecutor(), settings.listener());
+    this.completions =
+        new Completions(settings.callbackExecutor(), settings.listener(), this::sendGathered);
     this.work = new Work(completions, tuning);
     this.link = new Link(settings, transport, outbox, this, work::disconnected);
     this.inbox = new Inbox(link, work);
@@ -57,12 +58,15 @@ final class Engine implements Connection.Owner, Ticker.Task {
 
   /**
    * Takes a call on; it is settled by its deadline, at once after a close. Where nothing is in
-   * flight the calling thread itself sends it.
+   * flight the calling thread itself sends it. What a callback calls waits for the end of the
+   * callbacks that are completed with it: answers come together, and so do the calls that they
+   * bring about.
    *
    * @throws OverloadedException where the budget is spent
    */
   void submit(PendingCall<?> call) {
     call.reserve(call.budgetOf(budget, resolveBudget), this);
+    boolean waits = completions.isDelivering() && !call.isDirect();
     step(
         now -> {
           completions.accepted();
@@ -71,7 +75,21 @@ final class Engine implements Connection.Owner, Ticker.Task {
           } else {
             work.add(call);
           }
-        });
+        },
+        () -> {},
+        () -> !waits || work.hasMuch());
+  }
+
+  /** What callbacks have called is sent. */
+  private void sendGathered() {
+    step(now -> {});
+  }
+
+  /** A thread is about to wait for an answer: should it be one that runs callbacks, it is sent. */
+  void awaited() {
+    if (completions.isDelivering()) {
+      sendGathered();
+    }
   }
 
   /** Fails the call, unless it is settled: whoever waits for it has gone. */
@@ -137,13 +155,22 @@ final class Engine implements Connection.Owner, Ticker.Task {
   }
 
   private void step(LongConsumer change, Runnable consumed) {
+    step(change, consumed, () -> true);
+  }
+
+  /**
+   * @param sends whether what waits is sent; asked under the lock, after the change
+   */
+  private void step(LongConsumer change, Runnable consumed, BooleanSupplier sends) {
     List<PendingCall<?>> settled;
     lock.lock();
     try {
       long now = System.nanoTime();
       change.accept(now);
       if (!closed) {
-        pump(now);
+        if (sends.getAsBoolean()) {
+          pump(now);
+        }
         ticker.planBy(nextTick(now));
       }
       if (closing) {

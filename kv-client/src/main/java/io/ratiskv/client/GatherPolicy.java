@@ -22,6 +22,11 @@ final class GatherPolicy {
     return operations > 0 && (operations >= least || bytes >= ENOUGH_BYTES);
   }
 
+  /** Whether it is enough however many requests are unanswered. */
+  static boolean isMuch(int operations, long bytes) {
+    return sendsNow(LEAST_OPERATIONS.length - 1, operations, bytes);
+  }
+
   /** Whether one more operation fits beside those that were gathered. */
   static boolean fits(int operations, long bytes) {
     return operations <= Limits.MAX_BATCH_OPERATIONS && bytes <= Limits.MAX_BATCH_BYTES;

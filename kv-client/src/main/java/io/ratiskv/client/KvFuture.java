@@ -2,6 +2,9 @@ package io.ratiskv.client;
 
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,5 +49,30 @@ public final class KvFuture<T> extends CompletableFuture<T> {
       return false;
     }
     return super.cancel(mayInterruptIfRunning);
+  }
+
+  @Override
+  public T join() {
+    awaited();
+    return super.join();
+  }
+
+  @Override
+  public T get() throws InterruptedException, ExecutionException {
+    awaited();
+    return super.get();
+  }
+
+  @Override
+  public T get(long timeout, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    awaited();
+    return super.get(timeout, unit);
+  }
+
+  private void awaited() {
+    if (call != null && !isDone()) {
+      call.awaited();
+    }
   }
 }

@@ -92,6 +92,13 @@ abstract sealed class PendingCall<R> permits PendingRead, PendingResolve, Pendin
     return engine != null && engine.withdraw(this);
   }
 
+  /** The calling thread is about to wait for it. */
+  final void awaited() {
+    if (engine != null) {
+      engine.awaited();
+    }
+  }
+
   final void setWithdrawn() {
     withdrawn = true;
   }

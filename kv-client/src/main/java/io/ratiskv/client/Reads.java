@@ -59,6 +59,10 @@ final class Reads {
     return hold.endOr(moment);
   }
 
+  boolean hasMuch() {
+    return GatherPolicy.isMuch(waiting.size(), waitingBytes);
+  }
+
   /** Sends what may be sent now; called after the writes' own pump. */
   void pump(Connection to, Writes writes, long now) {
     if (hold.holds(now)) {

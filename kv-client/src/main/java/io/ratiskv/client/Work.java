@@ -60,6 +60,11 @@ final class Work {
     return resolves.holdEndOr(reads.holdEndOr(writes.holdEndOr(moment)));
   }
 
+  /** Whether nothing is gained by gathering more before something is sent. */
+  boolean hasMuch() {
+    return writes.hasMuch() || reads.hasMuch();
+  }
+
   /** Sends what may be sent now. */
   void pump(Connection to, long now) {
     resolves.pump(to, writes, now);

@@ -87,6 +87,10 @@ final class Writes {
     session.disconnected();
   }
 
+  boolean hasMuch() {
+    return GatherPolicy.isMuch(queue.size(), queue.bytes());
+  }
+
   /** Sends what may be sent now. */
   void pump(Connection to, long now) {
     if (hold.holds(now)) {

@@ -2,20 +2,34 @@ package io.ratiskv.client;
 
 import static io.ratiskv.client.Harness.result;
 import static io.ratiskv.client.Messages.applied;
+import static io.ratiskv.client.Messages.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ratiskv.protocol.v1.Batch;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Where the user's code runs. */
 @Timeout(30)
 class CallbackTest {
+  /** Nothing is sent but by calls, answers and the ends of callbacks. */
+  private static final Tuning WITHOUT_TICKS =
+      Tuning.of(
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(60),
+          Duration.ofHours(1),
+          Duration.ofMillis(1),
+          Duration.ofMillis(5));
+
   private final ScriptedTransport transport = new ScriptedTransport();
 
   @Test
@@ -107,6 +121,38 @@ class CallbackTest {
     try (AsyncKvClient client = Harness.scripted(transport).buildAsync()) {
       CompletableFuture<PutResult> second =
           client.put("k", "a").thenCompose(put -> client.put("k", "b"));
+      ScriptedTransport.Session stream = transport.welcome();
+      stream.open(9);
+      stream.say(applied(stream.takeBatch(), 10));
+      stream.say(applied(stream.takeBatch(), 11));
+      assertThat(result(second).version()).isEqualTo(11);
+    }
+  }
+
+  /** Answers come together, and so do the calls that they bring about. */
+  @Test
+  void whatCallbacksCallTravelsTogether() {
+    try (AsyncKvClient client = Harness.scripted(transport).tuning(WITHOUT_TICKS).buildAsync()) {
+      List<CompletableFuture<PutResult>> seconds =
+          IntStream.range(0, 5)
+              .mapToObj(i -> client.put("k", "a").thenCompose(put -> client.put("k", "b")))
+              .toList();
+      ScriptedTransport.Session stream = transport.welcome();
+      stream.open(9);
+      stream.say(applied(stream.takeBatch(), 10));
+      Batch gathered = stream.takeBatch();
+      assertThat(values(gathered)).containsExactly("b", "b", "b", "b", "b");
+      stream.say(applied(gathered, 11));
+      seconds.forEach(second -> assertThat(result(second).version()).isEqualTo(11));
+    }
+  }
+
+  /** Else it would wait for itself, as long as no tick sends it. */
+  @Test
+  void aCallbackThatWaitsForItsOwnCallSendsIt() {
+    try (AsyncKvClient client = Harness.scripted(transport).tuning(WITHOUT_TICKS).buildAsync()) {
+      CompletableFuture<PutResult> second =
+          client.put("k", "a").thenApply(put -> client.put("k", "b").join());
       ScriptedTransport.Session stream = transport.welcome();
       stream.open(9);
       stream.say(applied(stream.takeBatch(), 10));

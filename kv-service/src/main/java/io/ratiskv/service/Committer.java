@@ -13,6 +13,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
@@ -28,10 +29,11 @@ import org.slf4j.LoggerFactory;
  * Group commit: gathers what waits, of all clients, into log entries.
  *
  * <p>One thread gathers and submits, so that entries go into the log in the order of the requests.
- * There is no timer: an entry takes what has come while earlier ones were under way, of which there
- * are a few at a time. Reads ride on an entry that is submitted after they came; where no write
- * waits, on an empty one, a barrier, of which one is under way at a time. That the entry is
- * committed proves that nobody else led between the read's coming and its answer.
+ * An entry costs much the same whatever is in it, so there is one under way at a time, and the next
+ * takes what has come meanwhile; more are under way only where much waits. Reads ride on an entry
+ * that is submitted after they came; where no write waits, on an empty one, a barrier, of which one
+ * is under way at a time. That the entry is committed proves that nobody else led between the
+ * read's coming and its answer.
  */
 final class Committer {
   private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
@@ -44,11 +46,15 @@ final class Committer {
 
   private static final int MAX_ENTRY_REQUESTS = 4096;
 
+  /** So many bytes go into a second entry while one is under way, though more are to come. */
+  private static final long MUCH_BYTES = 256 << 10;
+
   private final ServiceLimits limits;
   private final Pending pending;
   private final Leadership leadership;
   private final Supplier<KvState> state;
   private final EntrySubmitter submitter;
+  private final LongSupplier clock;
   private final Thread thread = new Thread(this::run, "kv-committer");
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -57,8 +63,14 @@ final class Committer {
   /** In the order of their coming. This and the fields below are guarded by {@link #lock}. */
   private final Queue<Request> waiting = new ArrayDeque<>();
 
+  private final Company company = new Company();
   private int writesWaiting;
+  private long bytesWaiting;
   private int entriesInFlight;
+
+  /** When the last entry was, by the clock. */
+  private long submittedNanos;
+
   private boolean barrierInFlight;
   private boolean closing;
 
@@ -76,6 +88,21 @@ final class Committer {
       Leadership leadership,
       Supplier<KvState> state,
       EntrySubmitter submitter) {
+    this(limits, leadership, state, submitter, System::nanoTime);
+  }
+
+  /**
+   * As above, for tests.
+   *
+   * @param clock in nanoseconds
+   */
+  Committer(
+      ServiceLimits limits,
+      Leadership leadership,
+      Supplier<KvState> state,
+      EntrySubmitter submitter,
+      LongSupplier clock) {
+    this.clock = clock;
     this.limits = limits;
     this.pending = new Pending(limits);
     this.leadership = leadership;
@@ -101,10 +128,14 @@ final class Committer {
         return stopping();
       }
       waiting.add(request);
+      bytesWaiting += request.bytes();
       if (request instanceof Request.Write) {
         writesWaiting++;
       }
-      changed.signal();
+      company.came();
+      if (isWanted()) {
+        changed.signal();
+      }
       return null;
     } finally {
       lock.unlock();
@@ -149,9 +180,15 @@ final class Committer {
         if (closing && waiting.isEmpty()) {
           return null;
         }
-        changed.await();
+        if (isWanted()) {
+          changed.awaitNanos(company.waitNanos(clock.getAsLong()));
+        } else {
+          changed.await();
+        }
       }
       Gathering gathering = fill();
+      company.submitted();
+      submittedNanos = clock.getAsLong();
       entriesInFlight++;
       barrierInFlight |= gathering.isBarrier();
       return gathering;
@@ -161,8 +198,13 @@ final class Committer {
   }
 
   private boolean isReady() {
-    return entriesInFlight < limits.entriesInFlight()
-        && (writesWaiting > 0 || (!waiting.isEmpty() && !barrierInFlight));
+    return isWanted() && company.waitNanos(clock.getAsLong()) <= 0;
+  }
+
+  private boolean isWanted() {
+    return (writesWaiting > 0 || (!waiting.isEmpty() && !barrierInFlight))
+        && (entriesInFlight == 0
+            || (entriesInFlight < limits.entriesInFlight() && bytesWaiting >= MUCH_BYTES));
   }
 
   private Gathering fill() {
@@ -178,6 +220,7 @@ final class Committer {
         }
         writesWaiting--;
       }
+      bytesWaiting -= next.bytes();
       gathering.add(waiting.remove());
     }
     return gathering;
@@ -213,11 +256,13 @@ final class Committer {
    * Ratis's answer, which 3.3.0 forgets where an office is lost while the entry is being applied
    * ({@code PendingRequests.RequestMap.remove} fails on the limits that were closed meanwhile).
    */
-  private void freePlace(Gathering gathering) {
+  private void freePlace(Gathering done) {
     lock.lock();
     try {
       entriesInFlight--;
-      if (gathering.isBarrier()) {
+      long now = clock.getAsLong();
+      company.answered(done.size(), now - submittedNanos, now);
+      if (done.isBarrier()) {
         barrierInFlight = false;
       }
       changed.signal();

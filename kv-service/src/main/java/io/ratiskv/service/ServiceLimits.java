@@ -13,8 +13,8 @@ public record ServiceLimits(
     int pendingRequests, long pendingBytes, int streamRequests, int entriesInFlight) {
   /**
    * A client has {@link io.ratiskv.protocol.Limits#SESSION_WINDOW} batches in flight and a few
-   * reads. Four entries keep log, network and state machine busy at once; with more, each gathers
-   * less.
+   * reads. Four large entries keep log, network and state machine busy at once; small ones don't
+   * get so far, since they are gathered while one is under way.
    */
   public static final ServiceLimits DEFAULT = new ServiceLimits(16_384, 64L << 20, 64, 4);
 

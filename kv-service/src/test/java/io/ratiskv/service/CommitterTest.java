@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,16 +56,54 @@ class CommitterTest {
   }
 
   @Test
-  void whatComesWhileEntriesAreUnderWaySharesTheNext() throws Exception {
-    List<FakeRaft.Submitted> underWay = fillThePipe();
+  void whatComesWhileAnEntryIsUnderWaySharesTheNext() throws Exception {
+    FakeRaft.Submitted underWay = submitted(open(1));
     for (int i = 100; i < 110; i++) {
       offer(open(i));
     }
-    assertThat(raft.nothingSubmitted()).as("no fifth entry").isTrue();
+    assertThat(raft.nothingSubmitted()).as("no second entry").isTrue();
 
-    raft.apply(underWay.get(0));
+    raft.apply(underWay);
 
     assertThat(raft.next().entry().getCommandsCount()).isEqualTo(10);
+  }
+
+  @Test
+  void muchDoesNotWaitForTheEntryThatIsUnderWayUpToABound() throws Exception {
+    fillThePipe();
+    offer(large(99));
+    assertThat(raft.nothingSubmitted()).as("no fifth entry").isTrue();
+  }
+
+  /** Its clock stands still, so that nothing but their coming ends the wait. */
+  @Test
+  void anEntryWaitsForThoseWhoWereJustAnswered() throws Exception {
+    AtomicLong clock = new AtomicLong();
+    committer = new Committer(ServiceLimits.DEFAULT, raft, raft::state, raft, clock::get);
+    committer.start();
+    FakeRaft.Submitted underWay = submitted(open(1));
+    offer(open(2));
+    clock.set(Duration.ofMillis(2).toNanos());
+    raft.apply(underWay);
+
+    offer(open(3));
+
+    assertThat(raft.next().entry().getCommandsCount()).isEqualTo(2);
+  }
+
+  @Test
+  void itWaitsNoLongerThanHalfTheTimeThatTheEntryBeforeTook() throws Exception {
+    AtomicLong clock = new AtomicLong();
+    committer = new Committer(ServiceLimits.DEFAULT, raft, raft::state, raft, clock::get);
+    committer.start();
+    FakeRaft.Submitted underWay = submitted(open(1));
+    offer(open(2));
+    clock.set(Duration.ofMillis(2).toNanos());
+    raft.apply(underWay);
+
+    clock.set(Duration.ofMillis(3).toNanos());
+
+    assertThat(raft.next().entry().getCommandsCount()).isEqualTo(1);
   }
 
   @Test
@@ -72,10 +111,10 @@ class CommitterTest {
     offer(open(1));
     FakeRaft.Submitted before = raft.next();
     offer(read(7, "k"));
-    FakeRaft.Submitted barrier = raft.next();
 
     raft.apply(before);
     assertThat(call.sent()).as("the open alone").hasSize(1);
+    FakeRaft.Submitted barrier = raft.next();
     raft.apply(barrier);
 
     assertThat(barrier.entry().getCommandsCount()).isZero();
@@ -101,15 +140,13 @@ class CommitterTest {
     offer(open(1));
     raft.apply(raft.next());
     long session = call.sent().get(0).getOpened().getSession();
-    List<FakeRaft.Submitted> underWay = fillThePipe();
+    FakeRaft.Submitted underWay = submitted(open(2));
 
     offer(put(session, 1, "k", "one"));
     offer(read(1, "k"));
     offer(put(session, 2, "k", "two"));
     offer(read(2, "k"));
-    for (FakeRaft.Submitted submitted : underWay) {
-      raft.apply(submitted);
-    }
+    raft.apply(underWay);
     FakeRaft.Submitted shared = raft.next();
     assertThat(shared.entry().getCommandsCount()).isEqualTo(2);
     raft.apply(shared);
@@ -270,10 +307,20 @@ class CommitterTest {
   private List<FakeRaft.Submitted> fillThePipe() throws InterruptedException {
     List<FakeRaft.Submitted> underWay = new ArrayList<>();
     for (int i = 0; i < ServiceLimits.DEFAULT.entriesInFlight(); i++) {
-      offer(open(1000 + i));
-      underWay.add(raft.next());
+      underWay.add(submitted(large(1000 + i)));
     }
     return underWay;
+  }
+
+  /** In an entry that is under way. */
+  private FakeRaft.Submitted submitted(Request request) throws InterruptedException {
+    offer(request);
+    return raft.next();
+  }
+
+  /** So much that it doesn't wait for others to be applied. */
+  private Request large(long sequence) {
+    return put(1, sequence, "k", "x".repeat(256 << 10));
   }
 
   private void offer(Request request) {
