@@ -4,6 +4,7 @@ import static io.ratiskv.client.Harness.result;
 import static io.ratiskv.client.Messages.applied;
 import static io.ratiskv.client.Messages.values;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.ratiskv.protocol.v1.Batch;
 import java.time.Duration;
@@ -133,6 +134,7 @@ class CallbackTest {
   @Test
   void whatCallbacksCallTravelsTogether() {
     try (AsyncKvClient client = Harness.scripted(transport).tuning(WITHOUT_TICKS).buildAsync()) {
+      awaitFirstTick();
       List<CompletableFuture<PutResult>> seconds =
           IntStream.range(0, 5)
               .mapToObj(i -> client.put("k", "a").thenCompose(put -> client.put("k", "b")))
@@ -151,6 +153,7 @@ class CallbackTest {
   @Test
   void aCallbackThatWaitsForItsOwnCallSendsIt() {
     try (AsyncKvClient client = Harness.scripted(transport).tuning(WITHOUT_TICKS).buildAsync()) {
+      awaitFirstTick();
       CompletableFuture<PutResult> second =
           client.put("k", "a").thenApply(put -> client.put("k", "b").join());
       ScriptedTransport.Session stream = transport.welcome();
@@ -159,5 +162,15 @@ class CallbackTest {
       stream.say(applied(stream.takeBatch(), 11));
       assertThat(result(second).version()).isEqualTo(11);
     }
+  }
+
+  /** A client's thread ticks once when it begins, whenever that is, and then waits. */
+  private static void awaitFirstTick() {
+    await()
+        .until(
+            () ->
+                Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().matches("ratiskv-client-\\d+"))
+                    .allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING));
   }
 }
