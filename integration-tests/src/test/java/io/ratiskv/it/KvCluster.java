@@ -149,7 +149,7 @@ public final class KvCluster
           properties, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
     }
     RaftSettings.check(properties);
-    servers = MiniServers.start(size, snapshots, properties);
+    servers = MiniServers.start(size, snapshots, properties, links);
     leader();
   }
 
@@ -275,6 +275,12 @@ public final class KvCluster
   /** Cuts a server off from all others, but not from clients. */
   public void isolate(String id) {
     links.isolate(id, idsBut(id));
+  }
+
+  /** Cuts Ratis's part of a server off from the others; our services still hear each other. */
+  void isolateRaft(String id) {
+    links.letServicesPass();
+    isolate(id);
   }
 
   /** Cuts the servers in two halves; clients reach both. */

@@ -12,12 +12,13 @@ import org.apache.ratis.util.CodeInjectionForTesting;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The network between the Ratis servers of this JVM: the one place where their messages are held
- * back or lost. There is one in a JVM, since Ratis's injection points are static: {@link #heal}
- * before the next test.
+ * The network between the servers of this JVM: the one place where their messages are held back or
+ * lost. There is one in a JVM, since Ratis's injection points are static: {@link #heal} before the
+ * next test.
  *
- * <p>A message on a link that is cut waits until the link is whole again, and then arrives, late.
- * Clients' connections are not touched: a client still reaches a server that is cut off.
+ * <p>A message of Ratis on a link that is cut waits until the link is whole again, and then
+ * arrives, late; one of our services is lost ({@link #isWhole}). Clients' connections are not
+ * touched: a client still reaches a server that is cut off.
  */
 final class Links {
   private static final String REQUEST_VOTE = "RaftServerImpl.requestVote";
@@ -41,6 +42,7 @@ final class Links {
   private final Map<String, Long> sentSnapshots = new HashMap<>();
   private long held;
   private @Nullable String onlyCandidate;
+  private boolean servicesPass;
 
   /** Takes over the injection points, from whoever had them. */
   void install() {
@@ -121,6 +123,7 @@ final class Links {
       cut.clear();
       slowLogNanos.clear();
       onlyCandidate = null;
+      servicesPass = false;
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -142,6 +145,26 @@ final class Links {
     lock.lock();
     try {
       return sentSnapshots.getOrDefault(id, -1L);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets the messages of our services pass where Ratis's don't. */
+  void letServicesPass() {
+    lock.lock();
+    try {
+      servicesPass = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether messages from one service to another arrive. */
+  boolean isWhole(String from, String to) {
+    lock.lock();
+    try {
+      return servicesPass || !cut.contains(new Link(from, to));
     } finally {
       lock.unlock();
     }

@@ -37,6 +37,7 @@ final class MiniServers {
   private static final Logger LOG = LoggerFactory.getLogger(MiniServers.class);
 
   private final MiniRaftClusterWithGrpc raft;
+  private final Links links;
   private final Map<String, Node> nodes = new TreeMap<>();
   private final List<String> fatals = new CopyOnWriteArrayList<>();
 
@@ -47,15 +48,17 @@ final class MiniServers {
     volatile boolean up;
   }
 
-  private MiniServers(MiniRaftClusterWithGrpc raft, SnapshotPolicy snapshots) {
+  private MiniServers(MiniRaftClusterWithGrpc raft, SnapshotPolicy snapshots, Links links) {
     this.raft = raft;
+    this.links = links;
     raft.setStateMachineRegistry(group -> new KvStateMachine(snapshots, this::fatal));
   }
 
-  static MiniServers start(int size, SnapshotPolicy snapshots, RaftProperties properties)
+  static MiniServers start(
+      int size, SnapshotPolicy snapshots, RaftProperties properties, Links links)
       throws IOException {
     MiniRaftClusterWithGrpc raft = MiniRaftClusterWithGrpc.FACTORY.newCluster(size, properties);
-    MiniServers servers = new MiniServers(raft, snapshots);
+    MiniServers servers = new MiniServers(raft, snapshots, links);
     raft.start();
     for (RaftPeer peer : raft.getGroup().getPeers()) {
       servers.nodes.put(peer.getId().toString(), new Node());
@@ -76,6 +79,7 @@ final class MiniServers {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), node.port),
             peer -> endpoint(peer.getId().toString()),
             ServiceLimits.DEFAULT,
+            other -> links.isWhole(other, id),
             (reason, message, cause) -> {
               // Ratis's part of a server that the test kills ends first.
               if (node.up) {

@@ -11,6 +11,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.ratiskv.protocol.v1.AdminGrpc;
 import io.ratiskv.protocol.v1.KvGrpc;
+import io.ratiskv.protocol.v1.PeerGrpc;
 import io.ratiskv.service.security.Principal;
 import io.ratiskv.service.security.Role;
 import io.ratiskv.service.security.Security;
@@ -96,7 +97,8 @@ final class Authentication implements ServerInterceptor {
       case CLIENT, READ_ONLY -> method.equals(KvGrpc.getConnectMethod());
       // Also to rejoin; through Raft's port a server could do all of that anyway.
       case PEER ->
-          method.equals(AdminGrpc.getGetFoundingMethod())
+          method.equals(PeerGrpc.getAskTermMethod())
+              || method.equals(AdminGrpc.getGetFoundingMethod())
               || method.equals(AdminGrpc.getListMembersMethod())
               || method.equals(AdminGrpc.getAddMemberMethod())
               || method.equals(AdminGrpc.getRemoveMemberMethod());

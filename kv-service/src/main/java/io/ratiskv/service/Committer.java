@@ -1,6 +1,5 @@
 package io.ratiskv.service;
 
-import io.ratiskv.protocol.Limits;
 import io.ratiskv.protocol.v1.Code;
 import io.ratiskv.protocol.v1.Leader;
 import io.ratiskv.protocol.v1.Refusal;
@@ -8,13 +7,11 @@ import io.ratiskv.statemachine.EntryMessage;
 import io.ratiskv.statemachine.core.KvState;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
 import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
@@ -30,21 +27,15 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One thread gathers and submits, so that entries go into the log in the order of the requests.
  * An entry costs much the same whatever is in it, so there is one under way at a time, and the next
- * takes what has come meanwhile; more are under way only where much waits. Reads ride on an entry
- * that is submitted after they came; where no write waits, on an empty one, a barrier, of which one
- * is under way at a time. That the entry is committed proves that nobody else led between the
- * read's coming and its answer.
+ * takes what has come meanwhile; more are under way only where much waits.
+ *
+ * <p>Reads ride on an entry that is submitted after they came: that it is committed proves that
+ * nobody else led between the read's coming and its answer. Where reads wait alone, that is proven
+ * without an entry ({@link ReadProver}); if it can't be, they ride on an empty one, a barrier, of
+ * which one is under way at a time.
  */
 final class Committer {
   private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
-
-  /** Room for what an entry holds beside its commands. */
-  private static final int ENTRY_MARGIN_BYTES = 4096;
-
-  /** Encoding of a command in an entry, at most. */
-  private static final int COMMAND_MARGIN_BYTES = 8;
-
-  private static final int MAX_ENTRY_REQUESTS = 4096;
 
   /** So many bytes go into a second entry while one is under way, though more are to come. */
   private static final long MUCH_BYTES = 256 << 10;
@@ -52,20 +43,20 @@ final class Committer {
   private final ServiceLimits limits;
   private final Pending pending;
   private final Leadership leadership;
-  private final Supplier<KvState> state;
+  private final Replica replica;
   private final EntrySubmitter submitter;
+  private final ReadProver prover;
   private final LongSupplier clock;
   private final Thread thread = new Thread(this::run, "kv-committer");
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
-  /** In the order of their coming. This and the fields below are guarded by {@link #lock}. */
-  private final Queue<Request> waiting = new ArrayDeque<>();
+  /** This and the fields below are guarded by {@link #lock}. */
+  private final RequestQueue waiting = new RequestQueue();
 
   private final Company company = new Company();
-  private int writesWaiting;
-  private long bytesWaiting;
+  private final ReadRounds rounds = new ReadRounds();
   private int entriesInFlight;
 
   /** When the last entry was, by the clock. */
@@ -86,9 +77,10 @@ final class Committer {
   Committer(
       ServiceLimits limits,
       Leadership leadership,
-      Supplier<KvState> state,
-      EntrySubmitter submitter) {
-    this(limits, leadership, state, submitter, System::nanoTime);
+      Replica replica,
+      EntrySubmitter submitter,
+      ReadProver prover) {
+    this(limits, leadership, replica, submitter, prover, System::nanoTime);
   }
 
   /**
@@ -99,15 +91,17 @@ final class Committer {
   Committer(
       ServiceLimits limits,
       Leadership leadership,
-      Supplier<KvState> state,
+      Replica replica,
       EntrySubmitter submitter,
+      ReadProver prover,
       LongSupplier clock) {
     this.clock = clock;
     this.limits = limits;
     this.pending = new Pending(limits);
     this.leadership = leadership;
-    this.state = state;
+    this.replica = replica;
     this.submitter = submitter;
+    this.prover = prover;
     thread.setDaemon(true);
   }
 
@@ -128,12 +122,9 @@ final class Committer {
         return stopping();
       }
       waiting.add(request);
-      bytesWaiting += request.bytes();
-      if (request instanceof Request.Write) {
-        writesWaiting++;
-      }
       company.came();
-      if (isWanted()) {
+      long now = clock.getAsLong();
+      if (isWanted(now) || isRoundDue(now)) {
         changed.signal();
       }
       return null;
@@ -164,65 +155,72 @@ final class Committer {
 
   private void run() {
     try {
-      for (Gathering gathering = gather(); gathering != null; gathering = gather()) {
-        submit(gathering);
+      for (Runnable step = next(); step != null; step = next()) {
+        step.run();
       }
     } catch (InterruptedException e) {
       LOG.debug("interrupted", e);
     }
   }
 
-  /** Waits until there is something to submit; null at the end. */
-  private @Nullable Gathering gather() throws InterruptedException {
+  /** Waits until there is something to do, without the lock; null at the end. */
+  private @Nullable Runnable next() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (!isReady()) {
+      while (true) {
+        long now = clock.getAsLong();
+        rounds.look(now);
+        if (isWanted(now) && company.waitNanos(now) <= 0) {
+          Gathering gathering = gather(now);
+          return () -> submit(gathering);
+        }
+        if (isRoundDue(now)) {
+          long round = rounds.begin(Math.min(waiting.size(), RequestQueue.MAX_ENTRY_REQUESTS), now);
+          return () -> prove(round);
+        }
         if (closing && waiting.isEmpty()) {
           return null;
         }
-        if (isWanted()) {
-          changed.awaitNanos(company.waitNanos(clock.getAsLong()));
-        } else {
-          changed.await();
-        }
+        changed.awaitNanos(waitNanos(now));
       }
-      Gathering gathering = fill();
-      company.submitted();
-      submittedNanos = clock.getAsLong();
-      entriesInFlight++;
-      barrierInFlight |= gathering.isBarrier();
-      return gathering;
     } finally {
       lock.unlock();
     }
   }
 
-  private boolean isReady() {
-    return isWanted() && company.waitNanos(clock.getAsLong()) <= 0;
-  }
-
-  private boolean isWanted() {
-    return (writesWaiting > 0 || (!waiting.isEmpty() && !barrierInFlight))
-        && (entriesInFlight == 0
-            || (entriesInFlight < limits.entriesInFlight() && bytesWaiting >= MUCH_BYTES));
-  }
-
-  private Gathering fill() {
-    Gathering gathering = new Gathering(state.get().digest(), pending::release, this::freePlace);
-    int room = Limits.MAX_ENTRY_BYTES - ENTRY_MARGIN_BYTES;
-    for (Request next = waiting.peek();
-        next != null && gathering.size() < MAX_ENTRY_REQUESTS;
-        next = waiting.peek()) {
-      if (next instanceof Request.Write) {
-        room -= next.bytes() + COMMAND_MARGIN_BYTES;
-        if (room < 0) {
-          break;
-        }
-        writesWaiting--;
-      }
-      bytesWaiting -= next.bytes();
-      gathering.add(waiting.remove());
+  /** How long nothing is to be done, if nothing comes. */
+  private long waitNanos(long now) {
+    if (isWanted(now)) {
+      return company.waitNanos(now);
     }
+    return rounds.isUnderWay() ? rounds.waitNanos(now) : Long.MAX_VALUE;
+  }
+
+  /** Whether an entry is to be submitted. */
+  private boolean isWanted(long now) {
+    boolean barrier = !waiting.isEmpty() && !barrierInFlight && rounds.needEntry(now);
+    return (waiting.hasWrites() || barrier)
+        && (entriesInFlight == 0
+            || (entriesInFlight < limits.entriesInFlight() && waiting.bytes() >= MUCH_BYTES));
+  }
+
+  /** Whether a proof is to begin. Reads see what their client wrote before: not beside an entry. */
+  private boolean isRoundDue(long now) {
+    return !waiting.isEmpty()
+        && !waiting.hasWrites()
+        && entriesInFlight == 0
+        && rounds.mayBegin(now);
+  }
+
+  private Gathering gather(long now) {
+    Gathering gathering =
+        new Gathering(replica.state().digest(), pending::release, this::freePlace);
+    waiting.fill(gathering);
+    rounds.overtaken();
+    company.submitted();
+    submittedNanos = now;
+    entriesInFlight++;
+    barrierInFlight |= gathering.isBarrier();
     return gathering;
   }
 
@@ -266,6 +264,52 @@ final class Committer {
         barrierInFlight = false;
       }
       changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void prove(long round) {
+    try {
+      prover.prove(index -> end(round, index));
+    } catch (RuntimeException e) {
+      LOG.warn("the others can't be asked who leads", e);
+      end(round, ReadProver.NOT_PROVEN);
+    }
+  }
+
+  /** A proof has come out. */
+  private void end(long round, long index) {
+    boolean answered =
+        index != ReadProver.NOT_PROVEN && replica.readAt(index, state -> answer(round, state));
+    if (!answered) {
+      lock.lock();
+      try {
+        if (rounds.failed(round)) {
+          changed.signal();
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** No entry is applied meanwhile, also none with what their clients wrote after these reads. */
+  private void answer(long round, KvState state) {
+    for (Request.Reading reading : proven(round)) {
+      pending.release(reading);
+      reading.answered(state);
+    }
+  }
+
+  private List<Request.Reading> proven(long round) {
+    lock.lock();
+    try {
+      List<Request.Reading> reads = waiting.reads(rounds.proven(round));
+      if (closing || !waiting.isEmpty()) {
+        changed.signal();
+      }
+      return reads;
     } finally {
       lock.unlock();
     }
@@ -324,8 +368,8 @@ final class Committer {
     Gathering rest = new Gathering(new KvState.Stamp(0, 0), pending::release, done -> {});
     lock.lock();
     try {
-      waiting.forEach(rest::add);
-      waiting.clear();
+      waiting.drainTo(rest);
+      rounds.overtaken();
     } finally {
       lock.unlock();
     }

@@ -29,6 +29,11 @@ final class Hearing implements ServerInterceptor {
     over = true;
   }
 
+  /** Whether this server hears another now. */
+  boolean of(String other) {
+    return !over && hears.test(other);
+  }
+
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
@@ -41,7 +46,7 @@ final class Hearing implements ServerInterceptor {
             Addressee.request(message)
                 .map(RaftRpcRequestProto::getRequestorId)
                 .map(ByteString::toStringUtf8)
-                .map(other -> !over && hears.test(other))
+                .map(Hearing.this::of)
                 .orElse(true);
         if (ended) {
           return;

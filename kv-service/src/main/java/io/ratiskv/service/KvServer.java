@@ -162,6 +162,7 @@ public final class KvServer implements AutoCloseable {
               config.limits(),
               Founding.answer(config.cluster(), config.id(), folder.life()),
               around.security(),
+              around.hearing()::of,
               around.fatal());
       if (observation != null) {
         observation.see(service.view());

@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.server.RaftServer;
@@ -38,6 +39,7 @@ public final class KvService implements AutoCloseable {
 
   private final RaftServer.Division division;
   private final Committer committer;
+  private final PeerStreams peers;
   private final SessionWatch sessionWatch;
   private final Handover handover;
   private final DiskUse disk;
@@ -55,6 +57,7 @@ public final class KvService implements AutoCloseable {
   private KvService(
       RaftServer.Division division,
       Committer committer,
+      PeerStreams peers,
       SessionWatch sessionWatch,
       Handover handover,
       DiskUse disk,
@@ -63,6 +66,7 @@ public final class KvService implements AutoCloseable {
       Fatal fatal) {
     this.division = division;
     this.committer = committer;
+    this.peers = peers;
     this.sessionWatch = sessionWatch;
     this.handover = handover;
     this.disk = disk;
@@ -80,6 +84,8 @@ public final class KvService implements AutoCloseable {
    * @param endpoints where the clients of a peer's service connect: host and port
    * @param founding what this server tells of the beginning of its cluster
    * @param security of the port; null: plain text
+   * @param hears whether this server hears another, by its id; asked for each message, by any
+   *     thread. For tests that part a cluster, which do it to Ratis's messages elsewhere
    * @param fatal told when Ratis gives up
    * @throws IOException if the address can't be listened on: names it
    */
@@ -92,6 +98,7 @@ public final class KvService implements AutoCloseable {
       ServiceLimits limits,
       FoundingState founding,
       @Nullable Security security,
+      Predicate<String> hears,
       Fatal fatal)
       throws IOException {
     RaftServer.Division division = raftServer.getDivision(group);
@@ -99,12 +106,15 @@ public final class KvService implements AutoCloseable {
     Leadership leadership = new DivisionLeadership(division, endpoints);
     Metrics metrics = new Metrics();
     RequestMetrics requests = new RequestMetrics(metrics);
+    PeerStreams peers =
+        new PeerStreams(division, endpoints, security == null ? null : security.asking(), hears);
     Committer committer =
         new Committer(
             limits,
             leadership,
-            stateMachine::state,
-            new EntryMetrics(metrics, new InProcess(division, group)));
+            Replica.of(stateMachine),
+            new EntryMetrics(metrics, new InProcess(division, group)),
+            new ReadProofMetrics(metrics, new ReadIndex(division, peers)));
     ConnectHandler.Identity identity =
         new ConnectHandler.Identity(cluster, raftServer.getId().toString());
     OpenSessions sessions = new OpenSessions();
@@ -155,9 +165,11 @@ public final class KvService implements AutoCloseable {
                     limits.streamRequests(),
                     security))
             .addService(admin)
+            .addService(new PeerHandler(division, hears))
             .build();
     KvService service =
-        new KvService(division, committer, sessionWatch, handover, disk, view, server, fatal);
+        new KvService(
+            division, committer, peers, sessionWatch, handover, disk, view, server, fatal);
     service.open(address);
     return service;
   }
@@ -170,6 +182,7 @@ public final class KvService implements AutoCloseable {
       InetSocketAddress address,
       Function<RaftPeer, String> endpoints,
       ServiceLimits limits,
+      Predicate<String> hears,
       Fatal fatal)
       throws IOException {
     FoundingState founding =
@@ -178,7 +191,8 @@ public final class KvService implements AutoCloseable {
             .setServer(raftServer.getId().toString())
             .setSettled(true)
             .build();
-    return start(raftServer, group, cluster, address, endpoints, limits, founding, null, fatal);
+    return start(
+        raftServer, group, cluster, address, endpoints, limits, founding, null, hears, fatal);
   }
 
   private void open(InetSocketAddress address) throws IOException {
@@ -186,6 +200,7 @@ public final class KvService implements AutoCloseable {
       server.start();
     } catch (IOException e) {
       disk.close();
+      peers.close();
       throw new IOException(
           "can't listen for clients on " + address + ": " + rootCause(e).getMessage(), e);
     }
@@ -256,6 +271,7 @@ public final class KvService implements AutoCloseable {
     disk.close();
     try {
       committer.close(PATIENCE);
+      peers.close();
       server.shutdown().awaitTermination(100, TimeUnit.MILLISECONDS);
       server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
@@ -268,6 +284,7 @@ public final class KvService implements AutoCloseable {
   void abort() {
     watch.shutdownNow();
     disk.close();
+    peers.close();
     server.shutdownNow();
     try {
       committer.close(Duration.ZERO);

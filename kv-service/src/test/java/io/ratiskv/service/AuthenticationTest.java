@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpc.MethodDescriptor;
 import io.ratiskv.protocol.v1.AdminGrpc;
 import io.ratiskv.protocol.v1.KvGrpc;
+import io.ratiskv.protocol.v1.PeerGrpc;
 import io.ratiskv.service.security.Role;
 import java.util.List;
 import java.util.stream.Stream;
@@ -13,7 +14,10 @@ import org.junit.jupiter.api.Test;
 /** Which calls the roles may make, of all that there are. */
 class AuthenticationTest {
   private static List<String> calls(Role role) {
-    return Stream.of(KvGrpc.getServiceDescriptor(), AdminGrpc.getServiceDescriptor())
+    return Stream.of(
+            KvGrpc.getServiceDescriptor(),
+            AdminGrpc.getServiceDescriptor(),
+            PeerGrpc.getServiceDescriptor())
         .flatMap(service -> service.getMethods().stream())
         .filter(method -> Authentication.mayCall(role, method))
         .map(MethodDescriptor::getBareMethodName)
@@ -30,7 +34,7 @@ class AuthenticationTest {
   void serversAskAndChangeWhoTheMembersAre() {
     assertThat(calls(Role.PEER))
         .containsExactlyInAnyOrder(
-            "GetStatus", "GetFounding", "ListMembers", "AddMember", "RemoveMember");
+            "AskTerm", "GetStatus", "GetFounding", "ListMembers", "AddMember", "RemoveMember");
   }
 
   @Test
@@ -39,6 +43,7 @@ class AuthenticationTest {
         .contains("Backup", "TransferLeadership", "TakeSnapshot", "ChangeParameters")
         .hasSize(
             KvGrpc.getServiceDescriptor().getMethods().size()
-                + AdminGrpc.getServiceDescriptor().getMethods().size());
+                + AdminGrpc.getServiceDescriptor().getMethods().size()
+                + PeerGrpc.getServiceDescriptor().getMethods().size());
   }
 }

@@ -5,12 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.ratiskv.protocol.Limits;
-import io.ratiskv.protocol.v1.Batch;
 import io.ratiskv.protocol.v1.Code;
 import io.ratiskv.protocol.v1.Command;
 import io.ratiskv.protocol.v1.OpenSession;
-import io.ratiskv.protocol.v1.Operation;
-import io.ratiskv.protocol.v1.Operations;
 import io.ratiskv.protocol.v1.Read;
 import io.ratiskv.protocol.v1.Refusal;
 import io.ratiskv.protocol.v1.ServerMessage;
@@ -26,13 +23,11 @@ import org.junit.jupiter.api.Test;
 
 class CommitterTest {
   private final FakeRaft raft = new FakeRaft();
-  private final FakeCall call = new FakeCall();
-  private final ClientStream stream =
-      new ClientStream(call, 1000, new OpenSessions(), RequestMetrics.unseen());
+  private final FakeClient client = new FakeClient();
   private Committer committer = committer(ServiceLimits.DEFAULT);
 
   private Committer committer(ServiceLimits limits) {
-    return new Committer(limits, raft, raft::state, raft);
+    return new Committer(limits, raft, raft, raft, raft);
   }
 
   @BeforeEach
@@ -47,19 +42,19 @@ class CommitterTest {
 
   @Test
   void aLoneWriteIsSubmittedAtOnce() throws Exception {
-    offer(open(1));
+    offer(client.open(1));
 
     raft.apply(raft.next());
 
-    assertThat(call.sent()).hasSize(1);
-    assertThat(call.sent().get(0).getOpened().getSession()).isEqualTo(1);
+    assertThat(client.sent()).hasSize(1);
+    assertThat(client.sent().get(0).getOpened().getSession()).isEqualTo(1);
   }
 
   @Test
   void whatComesWhileAnEntryIsUnderWaySharesTheNext() throws Exception {
-    FakeRaft.Submitted underWay = submitted(open(1));
+    FakeRaft.Submitted underWay = submitted(client.open(1));
     for (int i = 100; i < 110; i++) {
-      offer(open(i));
+      offer(client.open(i));
     }
     assertThat(raft.nothingSubmitted()).as("no second entry").isTrue();
 
@@ -79,14 +74,14 @@ class CommitterTest {
   @Test
   void anEntryWaitsForThoseWhoWereJustAnswered() throws Exception {
     AtomicLong clock = new AtomicLong();
-    committer = new Committer(ServiceLimits.DEFAULT, raft, raft::state, raft, clock::get);
+    committer = new Committer(ServiceLimits.DEFAULT, raft, raft, raft, raft, clock::get);
     committer.start();
-    FakeRaft.Submitted underWay = submitted(open(1));
-    offer(open(2));
+    FakeRaft.Submitted underWay = submitted(client.open(1));
+    offer(client.open(2));
     clock.set(Duration.ofMillis(2).toNanos());
     raft.apply(underWay);
 
-    offer(open(3));
+    offer(client.open(3));
 
     assertThat(raft.next().entry().getCommandsCount()).isEqualTo(2);
   }
@@ -94,10 +89,10 @@ class CommitterTest {
   @Test
   void itWaitsNoLongerThanHalfTheTimeThatTheEntryBeforeTook() throws Exception {
     AtomicLong clock = new AtomicLong();
-    committer = new Committer(ServiceLimits.DEFAULT, raft, raft::state, raft, clock::get);
+    committer = new Committer(ServiceLimits.DEFAULT, raft, raft, raft, raft, clock::get);
     committer.start();
-    FakeRaft.Submitted underWay = submitted(open(1));
-    offer(open(2));
+    FakeRaft.Submitted underWay = submitted(client.open(1));
+    offer(client.open(2));
     clock.set(Duration.ofMillis(2).toNanos());
     raft.apply(underWay);
 
@@ -108,63 +103,63 @@ class CommitterTest {
 
   @Test
   void aReadDoesNotRideOnAnEntryThatWasSubmittedBeforeIt() throws Exception {
-    offer(open(1));
+    offer(client.open(1));
     FakeRaft.Submitted before = raft.next();
-    offer(read(7, "k"));
+    offer(client.read(7, "k"));
 
     raft.apply(before);
-    assertThat(call.sent()).as("the open alone").hasSize(1);
+    assertThat(client.sent()).as("the open alone").hasSize(1);
     FakeRaft.Submitted barrier = raft.next();
     raft.apply(barrier);
 
     assertThat(barrier.entry().getCommandsCount()).isZero();
-    assertThat(call.sent().get(1).getRead().getId()).isEqualTo(7);
+    assertThat(client.sent().get(1).getRead().getId()).isEqualTo(7);
   }
 
   @Test
   void readsAloneHaveOneBarrierUnderWayAtATime() throws Exception {
-    offer(read(1, "k"));
+    offer(client.read(1, "k"));
     FakeRaft.Submitted first = raft.next();
-    offer(read(2, "k"));
-    offer(read(3, "k"));
+    offer(client.read(2, "k"));
+    offer(client.read(3, "k"));
     assertThat(raft.nothingSubmitted()).isTrue();
 
     raft.apply(first);
     raft.apply(raft.next());
 
-    assertThat(call.sent()).extracting(m -> m.getRead().getId()).containsExactly(1L, 2L, 3L);
+    assertThat(client.sent()).extracting(m -> m.getRead().getId()).containsExactly(1L, 2L, 3L);
   }
 
   @Test
   void aReadIsAnsweredBetweenTheWritesThatItStandsBetween() throws Exception {
-    offer(open(1));
+    offer(client.open(1));
     raft.apply(raft.next());
-    long session = call.sent().get(0).getOpened().getSession();
-    FakeRaft.Submitted underWay = submitted(open(2));
+    long session = client.sent().get(0).getOpened().getSession();
+    FakeRaft.Submitted underWay = submitted(client.open(2));
 
-    offer(put(session, 1, "k", "one"));
-    offer(read(1, "k"));
-    offer(put(session, 2, "k", "two"));
-    offer(read(2, "k"));
+    offer(client.put(session, 1, "k", "one"));
+    offer(client.read(1, "k"));
+    offer(client.put(session, 2, "k", "two"));
+    offer(client.read(2, "k"));
     raft.apply(underWay);
     FakeRaft.Submitted shared = raft.next();
     assertThat(shared.entry().getCommandsCount()).isEqualTo(2);
     raft.apply(shared);
 
-    assertThat(call.sent().stream().filter(ServerMessage::hasRead))
+    assertThat(client.sent().stream().filter(ServerMessage::hasRead))
         .extracting(m -> m.getRead().getResults(0).getValue().toStringUtf8())
         .containsExactly("one", "two");
   }
 
   @Test
   void aReadThatNeedsABatchWhichIsNotAppliedIsRefused() throws Exception {
-    offer(open(1));
+    offer(client.open(1));
     raft.apply(raft.next());
-    long session = call.sent().get(0).getOpened().getSession();
+    long session = client.sent().get(0).getOpened().getSession();
 
     offer(
         new Request.Reading(
-            stream,
+            client.stream(),
             Read.newBuilder()
                 .setId(5)
                 .addKeys(ByteString.copyFromUtf8("k"))
@@ -174,7 +169,7 @@ class CommitterTest {
             10));
     raft.apply(raft.next());
 
-    Refusal refusal = call.sent().get(1).getRefusal();
+    Refusal refusal = client.sent().get(1).getRefusal();
     assertThat(refusal.getCode()).isEqualTo(Code.OUT_OF_ORDER);
     assertThat(refusal.getRead()).isEqualTo(5);
   }
@@ -184,7 +179,7 @@ class CommitterTest {
     List<FakeRaft.Submitted> underWay = fillThePipe();
     String half = "x".repeat(Limits.MAX_ENTRY_BYTES / 2 - 10_000);
     for (int i = 1; i <= 3; i++) {
-      offer(put(1, i, "k", half));
+      offer(client.put(1, i, "k", half));
     }
 
     raft.apply(underWay.get(0));
@@ -198,28 +193,28 @@ class CommitterTest {
   void beyondItsBoundsItRefusesAtOnce() throws Exception {
     committer = committer(new ServiceLimits(2, 1_000, 10, 4));
 
-    assertThat(committer.offer(open(1))).isNull();
-    assertThat(committer.offer(put(1, 1, "k", "x".repeat(2_000))))
+    assertThat(committer.offer(client.open(1))).isNull();
+    assertThat(committer.offer(client.put(1, 1, "k", "x".repeat(2_000))))
         .satisfies(
             refusal -> {
               assertThat(refusal.getCode()).isEqualTo(Code.OVERLOADED);
               assertThat(refusal.getLimit()).isEqualTo(1_000);
             });
-    assertThat(committer.offer(open(2))).isNull();
-    assertThat(committer.offer(open(3)))
+    assertThat(committer.offer(client.open(2))).isNull();
+    assertThat(committer.offer(client.open(3)))
         .satisfies(refusal -> assertThat(refusal.getLimit()).isEqualTo(2));
   }
 
   @Test
   void anEntryThatMayBeInTheLogWhenTheOfficeIsLostIsUnknown() throws Exception {
-    offer(open(1));
+    offer(client.open(1));
     FakeRaft.Submitted submitted = raft.next();
 
     raft.loseOffice();
     raft.giveUp(submitted);
 
-    await().until(() -> !call.sent().isEmpty());
-    Refusal refusal = call.sent().get(0).getRefusal();
+    await().until(() -> !client.sent().isEmpty());
+    Refusal refusal = client.sent().get(0).getRefusal();
     assertThat(refusal.getCode()).isEqualTo(Code.NOT_LEADER);
     assertThat(refusal.getUnknown()).isTrue();
     assertThat(refusal.getLeader().getEndpoint()).isEqualTo("127.0.0.1:7002");
@@ -228,19 +223,19 @@ class CommitterTest {
   @Test
   void anEntryThatNeverGotIntoTheLogIsNot() throws Exception {
     raft.loseOffice();
-    offer(open(1));
+    offer(client.open(1));
 
-    await().until(() -> !call.sent().isEmpty());
-    assertThat(call.sent().get(0).getRefusal().getUnknown()).isFalse();
+    await().until(() -> !client.sent().isEmpty());
+    assertThat(client.sent().get(0).getRefusal().getUnknown()).isFalse();
   }
 
   @Test
   void aLeaderThatHandsItsOfficeOnSaysSo() throws Exception {
     raft.handOfficeOn();
-    offer(open(1));
+    offer(client.open(1));
 
-    await().until(() -> !call.sent().isEmpty());
-    Refusal refusal = call.sent().get(0).getRefusal();
+    await().until(() -> !client.sent().isEmpty());
+    Refusal refusal = client.sent().get(0).getRefusal();
     assertThat(refusal.getCode()).isEqualTo(Code.UNAVAILABLE);
     assertThat(refusal.getMessage()).isEqualTo("the leader is handing its office on");
     assertThat(refusal.getUnknown()).isFalse();
@@ -248,14 +243,14 @@ class CommitterTest {
 
   @Test
   void eachIsAnsweredOnceWhicheverComesFirst() throws Exception {
-    offer(open(1));
+    offer(client.open(1));
     FakeRaft.Submitted submitted = raft.next();
 
     raft.giveUp(submitted);
-    await().until(() -> !call.sent().isEmpty());
+    await().until(() -> !client.sent().isEmpty());
     raft.state().apply(1, submitted.entry().toByteArray(), submitted.message().listener());
 
-    assertThat(call.sent()).hasSize(1);
+    assertThat(client.sent()).hasSize(1);
   }
 
   /** Ratis 3.3.0 does that where an office is lost while the entry is being applied. */
@@ -265,7 +260,7 @@ class CommitterTest {
       raft.applyAndForget(submitted);
     }
 
-    offer(open(99));
+    offer(client.open(99));
 
     assertThat(raft.next().entry().getCommandsCount()).isEqualTo(1);
   }
@@ -273,13 +268,13 @@ class CommitterTest {
   @Test
   void atTheEndWhatWaitsIsRefused() throws Exception {
     fillThePipe();
-    offer(open(99));
+    offer(client.open(99));
 
     committer.close(Duration.ofMillis(1));
 
-    assertThat(call.sent()).hasSize(1);
-    assertThat(call.sent().get(0).getRefusal().getCode()).isEqualTo(Code.UNAVAILABLE);
-    assertThat(committer.offer(open(100))).isNotNull();
+    assertThat(client.sent()).hasSize(1);
+    assertThat(client.sent().get(0).getRefusal().getCode()).isEqualTo(Code.UNAVAILABLE);
+    assertThat(committer.offer(client.open(100))).isNotNull();
   }
 
   /** Whatever he does meanwhile: the committer's lock is not his. */
@@ -320,44 +315,10 @@ class CommitterTest {
 
   /** So much that it doesn't wait for others to be applied. */
   private Request large(long sequence) {
-    return put(1, sequence, "k", "x".repeat(256 << 10));
+    return client.put(1, sequence, "k", "x".repeat(256 << 10));
   }
 
   private void offer(Request request) {
     assertThat(committer.offer(request)).isNull();
-  }
-
-  private Request open(int nonce) {
-    ByteString bytes = ByteString.copyFromUtf8(String.format("%016d", nonce));
-    return write(Command.newBuilder().setOpen(OpenSession.newBuilder().setNonce(bytes)));
-  }
-
-  private Request put(long session, long sequence, String key, String value) {
-    Operations operations =
-        Operations.newBuilder()
-            .addOperation(
-                Operation.newBuilder()
-                    .setKind(Operation.Kind.PUT)
-                    .setKey(ByteString.copyFromUtf8(key))
-                    .setValue(ByteString.copyFromUtf8(value)))
-            .build();
-    return write(
-        Command.newBuilder()
-            .setBatch(
-                Batch.newBuilder()
-                    .setSession(session)
-                    .setSequence(sequence)
-                    .setFirstUnanswered(1)
-                    .setOperations(operations.toByteString())));
-  }
-
-  private Request write(Command.Builder command) {
-    Command built = command.build();
-    return new Request.ClientWrite(stream, built, built.getSerializedSize());
-  }
-
-  private Request read(long id, String key) {
-    Read read = Read.newBuilder().setId(id).addKeys(ByteString.copyFromUtf8(key)).build();
-    return new Request.Reading(stream, read, read.getSerializedSize());
   }
 }

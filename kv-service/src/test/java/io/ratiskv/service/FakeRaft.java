@@ -11,6 +11,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -27,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Raft as the committer sees it: entries come in, and are applied or given up when the test says
  * so.
  */
-final class FakeRaft implements Committer.EntrySubmitter, Leadership {
+final class FakeRaft implements Committer.EntrySubmitter, Replica, ReadProver, Leadership {
   private static final RaftPeerId ID = RaftPeerId.valueOf("n1");
   private static final RaftGroupId GROUP = RaftGroupId.randomId();
 
@@ -43,12 +46,56 @@ final class FakeRaft implements Committer.EntrySubmitter, Leadership {
           });
   private final KvState state = machine.state();
   private final BlockingQueue<Submitted> submitted = new LinkedBlockingQueue<>();
-  private long index;
+  private final BlockingQueue<LongConsumer> proofs = new LinkedBlockingQueue<>();
+  private volatile boolean proves;
+  private final AtomicLong index = new AtomicLong();
   private volatile boolean leader = true;
   private volatile boolean steppingDown;
 
-  KvState state() {
+  @Override
+  public KvState state() {
     return state;
+  }
+
+  @Override
+  public boolean readAt(long lowest, Consumer<KvState> reader) {
+    if (index.get() < lowest) {
+      return false;
+    }
+    reader.accept(state);
+    return true;
+  }
+
+  /** From now on proofs begin, and end when the test says so; before, none comes out well. */
+  void provesReads() {
+    proves = true;
+  }
+
+  @Override
+  public void prove(LongConsumer done) {
+    if (proves) {
+      proofs.add(done);
+    } else {
+      done.accept(NOT_PROVEN);
+    }
+  }
+
+  /** The next proof that was begun; waits for it. */
+  LongConsumer nextProof() throws InterruptedException {
+    LongConsumer next = proofs.poll(10, TimeUnit.SECONDS);
+    if (next == null) {
+      throw new AssertionError("no proof was begun within 10 s");
+    }
+    return next;
+  }
+
+  boolean nothingToProve() {
+    return proofs.isEmpty();
+  }
+
+  /** What has been applied. */
+  long index() {
+    return index.get();
   }
 
   void winOffice() {
@@ -113,7 +160,8 @@ final class FakeRaft implements Committer.EntrySubmitter, Leadership {
 
   /** Without an answer to who submitted it. */
   void applyAndForget(Submitted submission) {
-    state.apply(++index, submission.entry().toByteArray(), submission.message().listener());
+    state.apply(
+        index.incrementAndGet(), submission.entry().toByteArray(), submission.message().listener());
   }
 
   void giveUp(Submitted submission) {

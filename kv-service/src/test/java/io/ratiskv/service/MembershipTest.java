@@ -39,7 +39,7 @@ class MembershipTest {
   private static final List<RaftPeer> PEERS = List.of(peer(1), peer(2), peer(3));
 
   private final FakeRaft raft = new FakeRaft();
-  private final Committer committer = new Committer(ServiceLimits.DEFAULT, raft, raft::state, raft);
+  private final Committer committer = new Committer(ServiceLimits.DEFAULT, raft, raft, raft, raft);
   private Exception failure = new IOException("not set");
   private long committed = 10;
   private List<RaftPeer> previous = List.of();

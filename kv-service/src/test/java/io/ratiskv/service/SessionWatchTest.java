@@ -21,7 +21,7 @@ class SessionWatchTest {
   private final OpenSessions open = new OpenSessions();
   private final FakeCall call = new FakeCall();
   private final ClientStream stream = new ClientStream(call, 10, open, RequestMetrics.unseen());
-  private final Committer committer = new Committer(ServiceLimits.DEFAULT, raft, raft::state, raft);
+  private final Committer committer = new Committer(ServiceLimits.DEFAULT, raft, raft, raft, raft);
   private long now;
   private final SessionWatch watch =
       new SessionWatch(raft, raft::state, open, committer, () -> now);

@@ -4,9 +4,12 @@ import io.ratiskv.protocol.Limits;
 import io.ratiskv.statemachine.core.EntryListener;
 import io.ratiskv.statemachine.core.KvState;
 import io.ratiskv.statemachine.core.SnapshotReader;
+import io.ratiskv.statemachine.core.SnapshotView;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
@@ -57,6 +60,9 @@ public final class KvStateMachine extends BaseStateMachine {
   private final SnapshotPolicy policy;
   private final Fatal fatal;
 
+  /** Held by whoever applies to the state or reads what {@link #readAt} may read. */
+  private final ReentrantLock applying = new ReentrantLock();
+
   /** Replaced by the applying thread when a snapshot is installed. */
   private volatile KvState state = KvState.empty();
 
@@ -76,6 +82,24 @@ public final class KvStateMachine extends BaseStateMachine {
   /** The state as far as it is applied here; another object after a snapshot was installed. */
   public KvState state() {
     return state;
+  }
+
+  /**
+   * Has the state read between two entries, while none is applied, if all up to the index has been;
+   * returns whether it was. For any thread, but for work that is short: the applying thread waits
+   * for it.
+   */
+  public boolean readAt(long index, Consumer<KvState> reader) {
+    applying.lock();
+    try {
+      if (getLastAppliedTermIndex().getIndex() < index) {
+        return false;
+      }
+      reader.accept(state);
+      return true;
+    } finally {
+      applying.unlock();
+    }
   }
 
   /** What became of the snapshots taken here. */
@@ -103,8 +127,13 @@ public final class KvStateMachine extends BaseStateMachine {
 
   private void become(SnapshotReader.@Nullable Loaded loaded) {
     if (loaded != null) {
-      state = loaded.state();
-      setLastAppliedTermIndex(TermIndex.valueOf(loaded.term(), loaded.index()));
+      applying.lock();
+      try {
+        state = loaded.state();
+        setLastAppliedTermIndex(TermIndex.valueOf(loaded.term(), loaded.index()));
+      } finally {
+        applying.unlock();
+      }
       reported = loaded.index();
     }
     entriesSince = 0;
@@ -176,19 +205,22 @@ public final class KvStateMachine extends BaseStateMachine {
   @Override
   public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
     LogEntryProto entry = transaction.getLogEntry();
+    applying.lock();
     try {
       byte[] bytes = entry.getStateMachineLogEntry().getLogData().toByteArray();
       state.apply(entry.getIndex(), bytes, listener(transaction));
       entriesSince++;
       bytesSince += bytes.length;
+      updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
     } catch (RuntimeException | Error e) {
       fatal.halt(
           Fatal.Reason.APPLY_FAILED,
           "could not apply log entry " + entry.getIndex() + ": " + e.getMessage(),
           e);
       throw e;
+    } finally {
+      applying.unlock();
     }
-    updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
     return CompletableFuture.completedFuture(APPLIED);
   }
 
@@ -242,9 +274,16 @@ public final class KvStateMachine extends BaseStateMachine {
     TermIndex applied = getLastAppliedTermIndex();
     entriesSince = 0;
     bytesSince = 0;
-    taker.start(
-        state.view(applied.getTerm(), applied.getIndex()),
-        request == null ? new CompletableFuture<>() : request);
+    taker.start(view(applied), request == null ? new CompletableFuture<>() : request);
+  }
+
+  private SnapshotView view(TermIndex applied) {
+    applying.lock();
+    try {
+      return state.view(applied.getTerm(), applied.getIndex());
+    } finally {
+      applying.unlock();
+    }
   }
 
   @Override

@@ -82,6 +82,23 @@ class TlsIT {
     }
   }
 
+  /** So the servers take each other's certificates there too. */
+  @Test
+  void readsAloneTakeNoEntry() throws IOException {
+    try (KvClient kv = cluster.client(files.client(files.clients, "client", "writer"));
+        KvAdmin ops = KvAdmin.withTimeout(Eventually.PATIENCE, admin)) {
+      Eventually.eventually(
+          "reads that add nothing to the log",
+          () -> {
+            long logged = ops.status(leader().client().toString()).commitIndex();
+            for (int i = 0; i < 20; i++) {
+              kv.get("any");
+            }
+            assertThat(ops.status(leader().client().toString()).commitIndex()).isEqualTo(logged);
+          });
+    }
+  }
+
   @Test
   void theRulesSayWhichKeys() throws IOException {
     try (KvClient kv = cluster.client(files.client(files.clients, "client", "billing"))) {
