@@ -8,14 +8,14 @@ import java.util.concurrent.TimeUnit;
  * more than one with half of them. (The idea is that of PostgreSQL's {@code commit_delay} and
  * {@code commit_siblings}.)
  *
- * <p>The wait ends when as many have come as were answered, and is never longer than half the time
- * that the entry before took: so a lone client never waits, and nobody waits much. Where they turn
+ * <p>The wait ends when as many have come as were answered, and is never longer than the entry
+ * before took, nor than 5 ms: so a lone client never waits, and nobody waits much. Where they turn
  * out not to come back, the next entries don't wait, the more of them the oftener that was so.
  *
  * <p>Not thread-safe: guarded by the committer's lock.
  */
 final class Company {
-  private static final long MAX_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+  private static final long MAX_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final int MAX_SKIPPED = 64;
 
   /** 0: nobody, or the next entry doesn't wait. */
@@ -46,7 +46,7 @@ final class Company {
       expected = requests;
     }
     missing = expected;
-    endNanos = now + Math.min(tookNanos / 2, MAX_WAIT_NANOS);
+    endNanos = now + Math.min(tookNanos, MAX_WAIT_NANOS);
   }
 
   /** A request has come. */

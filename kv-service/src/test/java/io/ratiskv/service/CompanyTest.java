@@ -32,18 +32,18 @@ class CompanyTest {
   }
 
   @Test
-  void itIsHalfTheTimeThatTheEntryBeforeTookAtMost() {
+  void itIsNoLongerThanTheEntryBeforeTook() {
     company.answered(3, ENTRY, now);
 
-    assertThat(company.waitNanos(now)).isEqualTo(ENTRY / 2);
-    assertThat(company.waitNanos(now + ENTRY / 2)).isZero();
+    assertThat(company.waitNanos(now)).isEqualTo(ENTRY);
+    assertThat(company.waitNanos(now + ENTRY)).isZero();
   }
 
   @Test
-  void afterASlowEntryItIsTwoMilliseconds() {
+  void afterASlowEntryItIsFiveMilliseconds() {
     company.answered(3, 1_000 * ENTRY, now);
 
-    assertThat(company.waitNanos(now)).isEqualTo(2_000_000);
+    assertThat(company.waitNanos(now)).isEqualTo(5_000_000);
   }
 
   @Test
