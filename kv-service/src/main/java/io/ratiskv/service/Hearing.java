@@ -3,6 +3,7 @@ package io.ratiskv.service;
 import java.util.function.Predicate;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.thirdparty.io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import org.apache.ratis.thirdparty.io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import org.apache.ratis.thirdparty.io.grpc.Metadata;
 import org.apache.ratis.thirdparty.io.grpc.ServerCall;
@@ -13,7 +14,7 @@ import org.apache.ratis.thirdparty.io.grpc.Status;
 /**
  * Takes requests of other servers only while it is to hear them, and ends their connections
  * otherwise: for tests that part a cluster, and at the end. Ratis, when it is closed, would wait
- * three seconds for the others to end them.
+ * three seconds for the others to end them. After the end none of their requests is answered.
  */
 final class Hearing implements ServerInterceptor {
   private final Predicate<String> hears;
@@ -24,7 +25,7 @@ final class Hearing implements ServerInterceptor {
     this.hears = hears;
   }
 
-  /** Nobody is heard any more. */
+  /** Nobody is heard or answered any more. */
   void end() {
     over = true;
   }
@@ -34,10 +35,22 @@ final class Hearing implements ServerInterceptor {
     return !over && hears.test(other);
   }
 
+  /** Gives no answer once nobody is heard any more: what it says may not be kept. */
+  private <Q, A> ServerCall<Q, A> silent(ServerCall<Q, A> call) {
+    return new SimpleForwardingServerCall<>(call) {
+      @Override
+      public void sendMessage(A answer) {
+        if (!over) {
+          super.sendMessage(answer);
+        }
+      }
+    };
+  }
+
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+    return new SimpleForwardingServerCallListener<>(next.startCall(silent(call), headers)) {
       private boolean ended;
 
       @Override

@@ -8,6 +8,7 @@ import io.ratiskv.service.storage.Life;
 import io.ratiskv.service.storage.RaftGroups;
 import io.ratiskv.service.storage.RaftLogTail;
 import io.ratiskv.service.storage.RaftMeta;
+import io.ratiskv.service.storage.RaftMetaGuard;
 import io.ratiskv.service.storage.SnapshotCheck;
 import io.ratiskv.statemachine.DamagedSnapshotsException;
 import io.ratiskv.statemachine.Fatal;
@@ -36,6 +37,7 @@ public final class KvServer implements AutoCloseable {
   private final DataFolder folder;
   private final RaftServer raft;
   private final KvService service;
+  private final RaftMetaWatch metaWatch;
   private final Surroundings around;
   private final @Nullable Observation observation;
 
@@ -43,8 +45,10 @@ public final class KvServer implements AutoCloseable {
       DataFolder folder,
       RaftServer raft,
       KvService service,
+      RaftMetaWatch metaWatch,
       Surroundings around,
       @Nullable Observation observation) {
+    this.metaWatch = metaWatch;
     this.folder = folder;
     this.raft = raft;
     this.service = service;
@@ -148,7 +152,13 @@ public final class KvServer implements AutoCloseable {
     if (found.entries() == 0 && folder.life().place() == Life.Place.FOUNDER) {
       FirstSnapshot.moveMembers(folder.raft(), group.getGroupId(), List.copyOf(group.getPeers()));
     }
-    RaftServer raft = startRaft(config, folder, group, around);
+    RaftMetaWatch metaWatch =
+        new RaftMetaWatch(
+            RaftMetaGuard.of(folder, group.getGroupId(), config.id()),
+            around.hearing(),
+            around.fatal());
+    metaWatch.setRoomAside();
+    RaftServer raft = startRaft(config, folder, group, around, metaWatch);
     try {
       folder.become(folder.life().running());
       Member.Endpoint client = config.self().client();
@@ -163,11 +173,12 @@ public final class KvServer implements AutoCloseable {
               Founding.answer(config.cluster(), config.id(), folder.life()),
               around.security(),
               around.hearing()::of,
-              around.fatal());
+              metaWatch);
+      service.alsoLook(metaWatch::look);
       if (observation != null) {
         observation.see(service.view());
       }
-      return new KvServer(folder, raft, service, around, observation);
+      return new KvServer(folder, raft, service, metaWatch, around, observation);
     } catch (IOException | RuntimeException e) {
       raft.close();
       throw e;
@@ -175,11 +186,16 @@ public final class KvServer implements AutoCloseable {
   }
 
   private static RaftServer startRaft(
-      ServerConfig config, DataFolder folder, RaftGroup group, Surroundings around)
+      ServerConfig config,
+      DataFolder folder,
+      RaftGroup group,
+      Surroundings around,
+      RaftMetaWatch metaWatch)
       throws IOException {
     RaftServer raft = null;
     try {
-      raft = raftServer(config, folder, group, around);
+      raft = raftServer(config, folder, group, around, metaWatch);
+      metaWatch.begin(raft, group.getGroupId());
       raft.start();
       return raft;
     } catch (IOException | RuntimeException e) {
@@ -209,7 +225,11 @@ public final class KvServer implements AutoCloseable {
   }
 
   private static RaftServer raftServer(
-      ServerConfig config, DataFolder folder, RaftGroup group, Surroundings around)
+      ServerConfig config,
+      DataFolder folder,
+      RaftGroup group,
+      Surroundings around,
+      RaftMetaWatch metaWatch)
       throws IOException {
     RaftProperties properties = new RaftProperties();
     RaftSettings.apply(properties, config.segmentBytes());
@@ -238,7 +258,8 @@ public final class KvServer implements AutoCloseable {
             .setGroup(group)
             .setProperties(properties)
             .setParameters(parameters)
-            .setStateMachineRegistry(id -> new KvStateMachine(config.snapshots(), around.fatal()))
+            .setStateMachineRegistry(
+                id -> new KvStateMachine(config.snapshots(), metaWatch, metaWatch::membersWritten))
             // The default, FORMAT, fails on a folder that is there.
             .setOption(RaftStorage.StartupOption.RECOVER)
             .build();
@@ -288,6 +309,7 @@ public final class KvServer implements AutoCloseable {
         service::close,
         () -> around.hearing().end(),
         raft,
+        metaWatch::lastLook,
         folder::close,
         around.security()::close);
   }

@@ -54,6 +54,9 @@ public final class KvService implements AutoCloseable {
             return thread;
           });
 
+  /** What else is looked after; does nothing until it is given. */
+  private volatile Runnable alsoLook = () -> {};
+
   private KvService(
       RaftServer.Division division,
       Committer committer,
@@ -214,6 +217,7 @@ public final class KvService implements AutoCloseable {
     try {
       checkDivision();
       sessionWatch.look();
+      alsoLook.run();
     } catch (RuntimeException e) {
       // A failure must not end the watch itself.
       LOG.error("could not look after the server", e);
@@ -240,6 +244,11 @@ public final class KvService implements AutoCloseable {
           new IllegalStateException("the division is " + division.getInfo().getLifeCycleState()));
       watch.shutdown();
     }
+  }
+
+  /** Has this done a few times a second from now on, by a thread that it must not keep long. */
+  void alsoLook(Runnable look) {
+    alsoLook = look;
   }
 
   /** What can be seen of it. */

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -59,6 +60,7 @@ public final class KvStateMachine extends BaseStateMachine {
       new AtomicReference<>();
   private final SnapshotPolicy policy;
   private final Fatal fatal;
+  private final Consumer<LogEntryProto> members;
 
   /** Held by whoever applies to the state or reads what {@link #readAt} may read. */
   private final ReentrantLock applying = new ReentrantLock();
@@ -75,8 +77,19 @@ public final class KvStateMachine extends BaseStateMachine {
   private long reported = RaftLog.INVALID_LOG_INDEX;
 
   public KvStateMachine(SnapshotPolicy policy, Fatal fatal) {
+    this(policy, fatal, entry -> {});
+  }
+
+  /**
+   * As above, with somebody who wants to know of the members.
+   *
+   * @param members told of each committed entry with members, once Ratis has written it beside its
+   *     log or tried to; by the thread that did
+   */
+  public KvStateMachine(SnapshotPolicy policy, Fatal fatal, Consumer<LogEntryProto> members) {
     this.policy = policy;
     this.fatal = fatal;
+    this.members = members;
   }
 
   /** The state as far as it is applied here; another object after a snapshot was installed. */
@@ -289,6 +302,17 @@ public final class KvStateMachine extends BaseStateMachine {
   @Override
   public void notifyLeaderChanged(RaftGroupMemberId self, @Nullable RaftPeerId leader) {
     LOG.info("{}: {}", self.getPeerId(), leader == null ? "no leader" : leader + " leads");
+  }
+
+  @Override
+  public void notifyConfigurationChanged(
+      long term, long index, RaftConfigurationProto configuration) {
+    members.accept(
+        LogEntryProto.newBuilder()
+            .setTerm(term)
+            .setIndex(index)
+            .setConfigurationEntry(configuration)
+            .build());
   }
 
   @Override

@@ -1,13 +1,16 @@
 package io.ratiskv.it.process;
 
+import static io.ratiskv.it.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratiskv.client.KvClient;
 import io.ratiskv.it.AppendLoad;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +102,70 @@ class DiskFaultsIT {
       }
       verify(load, kv);
     }
+  }
+
+  /** Ratis leaves the file of the term and the vote empty then, with which no server starts. */
+  @Test
+  void aServerThatCannotWriteItsVoteKeepsWhatItPromised() throws IOException {
+    Tool.STRACE.require();
+    try (AppendLoad load = AppendLoad.start(4, 1_000_000, servers::asyncClient);
+        KvClient kv = servers.client().build()) {
+      load.awaitMore(200);
+      ServerProcess leader = servers.leader();
+      ServerProcess voter = servers.follower();
+      try (FailingDisk disk = FailingDisk.withoutRoomFor(voter, temporary(voter, "raft-meta"))) {
+        leader.kill();
+        eventually(() -> assertThat(voter.output()).contains("they were put back"));
+        assertThat(Files.readString(file(voter, "raft-meta")))
+            .as("%s", disk)
+            .contains("votedFor=" + voter.id());
+        voter.kill();
+      }
+      servers.start(voter);
+      servers.awaitUp(voter);
+      load.awaitMore(100);
+      servers.start(leader);
+      servers.awaitUp(leader);
+      verify(load, kv);
+    }
+  }
+
+  /** Likewise; and where its log is shortened, they stand nowhere else. */
+  @Test
+  void aServerThatCannotWriteTheMembersKeepsThem() throws IOException {
+    Tool.STRACE.require();
+    try (AppendLoad load = AppendLoad.start(4, 1_000_000, servers::asyncClient);
+        KvClient kv = servers.client().build()) {
+      load.awaitMore(200);
+      ServerProcess leader = servers.leader();
+      ServerProcess server = servers.follower();
+      try (FailingDisk disk =
+          FailingDisk.withoutRoomFor(server, temporary(server, "raft-meta.conf"))) {
+        // Each leader begins with an entry that has the members.
+        leader.kill();
+        eventually(() -> assertThat(server.output()).contains("Failed writing configuration"));
+        eventually(
+            () -> assertThat(file(server, "raft-meta.conf")).as("%s", disk).isNotEmptyFile());
+        server.kill();
+      }
+      servers.start(server);
+      servers.awaitUp(server);
+      load.awaitMore(100);
+      servers.start(leader);
+      servers.awaitUp(leader);
+      verify(load, kv);
+    }
+  }
+
+  /** One of the two that Ratis keeps beside its log. */
+  private static Path file(ServerProcess server, String name) throws IOException {
+    try (Stream<Path> groups = Files.list(server.data().resolve("raft"))) {
+      return groups.findAny().orElseThrow().resolve("current").resolve(name);
+    }
+  }
+
+  private static Path temporary(ServerProcess server, String name) throws IOException {
+    return file(server, name + ".tmp").toAbsolutePath();
   }
 
   /** So much that the log needs another file. */

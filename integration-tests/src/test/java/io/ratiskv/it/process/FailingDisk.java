@@ -1,14 +1,13 @@
 package io.ratiskv.it.process;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/**
- * From now on the first fsync of each thread of a server fails with an input/output error, and
- * those after it succeed: as on a disk that lost what was to be written, and tells only once. It
- * needs strace.
- */
+/** System calls of a server that fail, from now on until this is closed. It needs strace. */
 public final class FailingDisk implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -18,22 +17,33 @@ public final class FailingDisk implements AutoCloseable {
     this.strace = strace;
   }
 
-  /** Returns when the process is being traced. */
+  /**
+   * The first fsync of each thread fails with an input/output error, and those after it succeed: as
+   * on a disk that lost what was to be written, and tells only once.
+   */
   public static FailingDisk of(ServerProcess server) throws IOException {
-    Process strace =
-        new ProcessBuilder(
-                "strace",
-                "-f",
-                "-o",
-                "/dev/null",
-                "-e",
-                "trace=fsync,fdatasync",
-                "-e",
-                "inject=fsync,fdatasync:error=EIO:when=1",
-                "-p",
-                String.valueOf(server.pid()))
-            .redirectErrorStream(true)
-            .start();
+    return start(
+        server, "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO:when=1");
+  }
+
+  /** As on a full disk, what is written to this file fails; it may not be there yet. */
+  public static FailingDisk withoutRoomFor(ServerProcess server, Path file) throws IOException {
+    return start(
+        server,
+        "-P",
+        file.toString(),
+        "-e",
+        "trace=write,pwrite64,writev",
+        "-e",
+        "inject=write,pwrite64,writev:error=ENOSPC");
+  }
+
+  /** Returns when the process is being traced. */
+  private static FailingDisk start(ServerProcess server, String... faults) throws IOException {
+    List<String> command = new ArrayList<>(List.of("strace", "-f", "-o", "/dev/null"));
+    command.addAll(List.of(faults));
+    command.addAll(List.of("-p", String.valueOf(server.pid())));
+    Process strace = new ProcessBuilder(command).redirectErrorStream(true).start();
     FailingDisk disk = new FailingDisk(strace);
     try {
       awaitAttached(strace);

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * identity.properties   whose it is
  * life.properties       which of its folders, and how it came into its cluster
  * lock                  who has it open
+ * spare-vote            room for what a full disk would spoil; see RaftMetaGuard
+ * spare-members
  * raft/                 handed to Ratis as raft.server.storage.dir
  * </pre>
  *
@@ -282,8 +284,11 @@ public final class DataFolder implements AutoCloseable {
     return life;
   }
 
-  /** Makes a change of the life durable. */
+  /** Makes a change of the life durable; without one, nothing is written. */
   public void become(Life changed) throws IOException {
+    if (changed.equals(life)) {
+      return;
+    }
     new LifeFile(root).write(changed);
     life = changed;
   }
@@ -299,6 +304,10 @@ public final class DataFolder implements AutoCloseable {
     }
     DurableFiles.deleteTree(raft());
     DurableFiles.createFolder(raft());
+  }
+
+  Path root() {
+    return root;
   }
 
   /** Where Ratis keeps its groups. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Properties;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
@@ -42,7 +43,7 @@ public final class RaftMeta {
 
   /** What a checked file says; null if there is none. */
   static @Nullable Vote read(Path folder) throws IOException {
-    Path meta = folder.resolve(META);
+    Path meta = vote(folder);
     if (!Files.exists(meta)) {
       return null;
     }
@@ -52,7 +53,7 @@ public final class RaftMeta {
 
   /** The entry with the members; an empty one if there is none. */
   static LogEntryProto members(Path folder) throws IOException {
-    Path members = folder.resolve(MEMBERS);
+    Path members = membersFile(folder);
     return Files.exists(members)
         ? LogEntryProto.parseFrom(Files.readAllBytes(members))
         : LogEntryProto.getDefaultInstance();
@@ -60,16 +61,26 @@ public final class RaftMeta {
 
   /** Writes both, for a server that has never run: it has voted for nobody. */
   static void write(Path folder, long term, LogEntryProto members) throws IOException {
-    DurableFiles.replace(
-        folder.resolve(META),
-        folder.resolve(META + ".tmp"),
-        (TERM + "=" + term + "\n" + VOTED_FOR + "=\n").getBytes(UTF_8));
+    DurableFiles.replace(vote(folder), folder.resolve(META + ".tmp"), text(new Vote(term, "")));
     writeMembers(folder, members);
+  }
+
+  static Path vote(Path folder) {
+    return folder.resolve(META);
+  }
+
+  static byte[] text(Vote vote) {
+    return (TERM + "=" + vote.term() + "\n" + VOTED_FOR + "=" + vote.votedFor() + "\n")
+        .getBytes(UTF_8);
+  }
+
+  static Path membersFile(Path folder) {
+    return folder.resolve(MEMBERS);
   }
 
   static void writeMembers(Path folder, LogEntryProto members) throws IOException {
     DurableFiles.replace(
-        folder.resolve(MEMBERS), folder.resolve(MEMBERS + ".tmp"), members.toByteArray());
+        membersFile(folder), folder.resolve(MEMBERS + ".tmp"), members.toByteArray());
   }
 
   /**
@@ -81,15 +92,40 @@ public final class RaftMeta {
    * @throws DamagedLogException if one can't be what Ratis wrote
    */
   public static void check(Path folder, long lastTerm, boolean ran) throws IOException {
-    Path meta = folder.resolve(META);
+    Path meta = vote(folder);
     if (Files.exists(meta)) {
       checkVote(meta, lastTerm);
     } else if (ran || lastTerm >= 0) {
       throw damaged(meta, "the term and vote of a server that has run", "no such file");
     }
-    Path members = folder.resolve(MEMBERS);
+    Path members = membersFile(folder);
     if (Files.exists(members)) {
       checkMembers(members);
+    }
+  }
+
+  /** Whether the file with the vote is there, and can't be what Ratis wrote. */
+  static boolean isVoteDamaged(Path folder) throws IOException {
+    return isDamaged(vote(folder), meta -> checkVote(meta, -1));
+  }
+
+  /** Whether the file with the members is there, and can't be what Ratis wrote. */
+  static boolean areMembersDamaged(Path folder) throws IOException {
+    return isDamaged(membersFile(folder), RaftMeta::checkMembers);
+  }
+
+  private interface Check {
+    void of(Path file) throws IOException;
+  }
+
+  private static boolean isDamaged(Path file, Check check) throws IOException {
+    try {
+      check.of(file);
+      return false;
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (DamagedLogException e) {
+      return true;
     }
   }
 
