@@ -115,7 +115,8 @@ class DiskFaultsIT {
       ServerProcess voter = servers.follower();
       try (FailingDisk disk = FailingDisk.withoutRoomFor(voter, temporary(voter, "raft-meta"))) {
         leader.kill();
-        eventually(() -> assertThat(voter.output()).contains("they were put back"));
+        eventually(
+            "vote is put back", () -> assertThat(voter.output()).contains("they were put back"));
         assertThat(Files.readString(file(voter, "raft-meta")))
             .as("%s", disk)
             .contains("votedFor=" + voter.id());
@@ -143,8 +144,11 @@ class DiskFaultsIT {
           FailingDisk.withoutRoomFor(server, temporary(server, "raft-meta.conf"))) {
         // Each leader begins with an entry that has the members.
         leader.kill();
-        eventually(() -> assertThat(server.output()).contains("Failed writing configuration"));
         eventually(
+            "no room for the members",
+            () -> assertThat(server.output()).contains("Failed writing configuration"));
+        eventually(
+            "members are put back",
             () -> assertThat(file(server, "raft-meta.conf")).as("%s", disk).isNotEmptyFile());
         server.kill();
       }
