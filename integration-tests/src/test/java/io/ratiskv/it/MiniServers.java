@@ -2,6 +2,7 @@ package io.ratiskv.it;
 
 import io.ratiskv.service.KvService;
 import io.ratiskv.service.ServiceLimits;
+import io.ratiskv.service.rpc.RaftRpc;
 import io.ratiskv.statemachine.Fatal;
 import io.ratiskv.statemachine.KvStateMachine;
 import io.ratiskv.statemachine.SnapshotPolicy;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.MiniRaftClusterWithGrpc;
 import org.apache.ratis.protocol.ClientId;
@@ -58,6 +60,8 @@ final class MiniServers {
       int size, SnapshotPolicy snapshots, RaftProperties properties, Links links)
       throws IOException {
     MiniRaftClusterWithGrpc raft = MiniRaftClusterWithGrpc.FACTORY.newCluster(size, properties);
+    // The factory sets its own.
+    RaftConfigKeys.Rpc.setType(raft.getProperties(), new RaftRpc());
     MiniServers servers = new MiniServers(raft, snapshots, links);
     raft.start();
     for (RaftPeer peer : raft.getGroup().getPeers()) {

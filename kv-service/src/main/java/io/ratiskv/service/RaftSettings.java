@@ -1,10 +1,12 @@
 package io.ratiskv.service;
 
 import io.ratiskv.protocol.Limits;
+import io.ratiskv.service.rpc.RaftRpc;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys;
@@ -38,6 +40,8 @@ public final class RaftSettings {
    *     longer than the log between two snapshots
    */
   public static void apply(RaftProperties properties, long segmentBytes) {
+    // Ratis's gRPC, but its senders are woken only for what they have to send.
+    RaftConfigKeys.Rpc.setType(properties, new RaftRpc());
     timing(properties);
     log(properties, segmentBytes);
     snapshots(properties);
