@@ -8,6 +8,7 @@ import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
 
 /**
  * Proves for reads, without a log entry, that nobody else has led: the ReadIndex of Ongaro's thesis
@@ -18,8 +19,12 @@ import org.apache.ratis.server.RaftServer;
  * no later term than this leader. So none of them had voted in a later one when the reads came;
  * nobody can have been elected in one without a vote of one of them; and whatever had been
  * acknowledged by then was committed in this leader's term or before, and is at or below its commit
- * index, since it has committed an entry of its own term ({@code isLeaderReady}). No clock has a
- * part in it. While the voters are being changed there is no proof.
+ * index, since it has committed an entry of its own term. No clock has a part in it. While the
+ * voters are being changed there is no proof.
+ *
+ * <p>That the entry is of its own term is looked up: a server that is just voting for another is in
+ * the new term already, and a ready leader, of the term before, still ({@code
+ * RaftServerImpl.changeToFollower} sets the term first).
  *
  * <p>Any thread may call.
  */
@@ -57,7 +62,10 @@ final class ReadIndex implements ReadProver {
     boolean leads = info.isLeaderReady();
     long index = division.getRaftLog().getLastCommittedIndex();
     RaftConfiguration members = division.getRaftConf();
-    if (!leads || info.getCurrentTerm() != term || !isMemberOfSettled(members)) {
+    if (!leads
+        || !isOfTerm(term, index)
+        || info.getCurrentTerm() != term
+        || !isMemberOfSettled(members)) {
       done.accept(NOT_PROVEN);
       return;
     }
@@ -72,6 +80,12 @@ final class ReadIndex implements ReadProver {
           others,
           new Round(term, others.size(), proven -> done.accept(proven ? index : NOT_PROVEN)));
     }
+  }
+
+  /** False too where the log doesn't have the entry any more, but a snapshot. */
+  private boolean isOfTerm(long term, long index) {
+    TermIndex entry = division.getRaftLog().getTermIndex(index);
+    return entry != null && entry.getTerm() == term;
   }
 
   private boolean isMemberOfSettled(RaftConfiguration members) {

@@ -49,7 +49,12 @@ sealed interface Request {
     }
   }
 
-  /** A command of the service's own. */
+  /**
+   * A command of the service's own.
+   *
+   * @param reply completed on another thread than the one that applies or refuses: whoever waits
+   *     for it may do what he likes next
+   */
   record OwnWrite(Command command, int bytes, CompletableFuture<Reply> reply) implements Write {
     static OwnWrite of(Command.Builder command) {
       Command built = command.build();
@@ -58,12 +63,13 @@ sealed interface Request {
 
     @Override
     public void replied(Reply applied) {
-      reply.complete(applied);
+      reply.defaultExecutor().execute(() -> reply.complete(applied));
     }
 
     @Override
     public void refused(Refusal.Builder refusal) {
-      reply.completeExceptionally(new RefusedException(refusal.build()));
+      RefusedException refused = new RefusedException(refusal.build());
+      reply.defaultExecutor().execute(() -> reply.completeExceptionally(refused));
     }
   }
 

@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import io.ratiskv.protocol.Limits;
 import io.ratiskv.protocol.v1.Code;
-import io.ratiskv.protocol.v1.Command;
-import io.ratiskv.protocol.v1.OpenSession;
 import io.ratiskv.protocol.v1.Read;
 import io.ratiskv.protocol.v1.Refusal;
 import io.ratiskv.protocol.v1.ServerMessage;
@@ -281,17 +279,14 @@ class CommitterTest {
   @Test
   void whoIsRefusedAtTheEndHoldsNobodyUp() throws Exception {
     fillThePipe();
-    Request.OwnWrite waiting =
-        Request.OwnWrite.of(Command.newBuilder().setOpen(OpenSession.newBuilder()));
-    CompletableFuture<Committer.Load> asked =
-        waiting
-            .reply()
-            .handle(
-                (reply, failure) ->
-                    CompletableFuture.supplyAsync(committer::load)
-                        .orTimeout(10, TimeUnit.SECONDS)
-                        .join());
-    offer(waiting);
+    offer(client.open(99));
+    CompletableFuture<Committer.Load> asked = new CompletableFuture<>();
+    client.whenSent(
+        () ->
+            asked.complete(
+                CompletableFuture.supplyAsync(committer::load)
+                    .orTimeout(10, TimeUnit.SECONDS)
+                    .join()));
 
     committer.close(Duration.ofMillis(1));
 

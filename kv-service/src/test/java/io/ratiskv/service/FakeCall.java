@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeCall extends ServerCallStreamObserver<ServerMessage> {
   private final List<ServerMessage> sent = new ArrayList<>();
   private Runnable onReady = () -> {};
+  private volatile Runnable onSent = () -> {};
   private boolean ready = true;
   private int requested;
   private @Nullable Throwable failure;
@@ -36,9 +37,17 @@ final class FakeCall extends ServerCallStreamObserver<ServerMessage> {
     }
   }
 
+  /** Run each time that something is sent, by whoever sends it. */
+  void whenSent(Runnable action) {
+    onSent = action;
+  }
+
   @Override
-  public synchronized void onNext(ServerMessage message) {
-    sent.add(message);
+  public void onNext(ServerMessage message) {
+    synchronized (this) {
+      sent.add(message);
+    }
+    onSent.run();
   }
 
   @Override

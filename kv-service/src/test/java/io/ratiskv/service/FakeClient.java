@@ -24,6 +24,11 @@ final class FakeClient {
     return call.sent();
   }
 
+  /** Run each time that it is answered, by whoever answers it. */
+  void whenSent(Runnable action) {
+    call.whenSent(action);
+  }
+
   Request open(int nonce) {
     ByteString bytes = ByteString.copyFromUtf8(String.format("%016d", nonce));
     return write(Command.newBuilder().setOpen(OpenSession.newBuilder().setNonce(bytes)));

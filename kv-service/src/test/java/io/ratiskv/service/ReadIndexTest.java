@@ -14,6 +14,7 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,15 @@ class ReadIndexTest {
   /** What Ratis says here, by the name of the method. */
   private final Map<String, Object> ratis =
       new ConcurrentHashMap<>(
-          Map.of("getCurrentTerm", TERM, "isLeaderReady", true, "getPreviousPeers", List.of()));
+          Map.of(
+              "getCurrentTerm",
+              TERM,
+              "isLeaderReady",
+              true,
+              "getTermIndex",
+              TermIndex.valueOf(TERM, COMMITTED),
+              "getPreviousPeers",
+              List.of()));
 
   private final List<Long> told = new ArrayList<>();
   private ReadIndex.Voters.Answers answers = new Nobody();
@@ -106,6 +115,23 @@ class ReadIndexTest {
   @Test
   void nobodyIsAskedByOneThatHasNotCommittedInItsTerm() {
     ratis.put("isLeaderReady", false);
+    prove(3);
+    assertThat(told).containsExactly(ReadProver.NOT_PROVEN);
+    assertThat(asked).isEmpty();
+  }
+
+  /** It is voting for another, and its office not yet taken from it. */
+  @Test
+  void nobodyIsAskedInATermInWhichItHasCommittedNothing() {
+    ratis.put("getTermIndex", TermIndex.valueOf(TERM - 1, COMMITTED));
+    prove(3);
+    assertThat(told).containsExactly(ReadProver.NOT_PROVEN);
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void nobodyIsAskedWhereTheLogDoesNotHaveTheEntryAnyMore() {
+    ratis.remove("getTermIndex");
     prove(3);
     assertThat(told).containsExactly(ReadProver.NOT_PROVEN);
     assertThat(asked).isEmpty();
