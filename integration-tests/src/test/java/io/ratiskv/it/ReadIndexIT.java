@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * That none of them is stale is {@link StaleReadIT}'s.
  */
 class ReadIndexIT {
-  private static final int READS = 100;
+  private static final int READS = 20;
 
   /** They are to lead on while the test cuts them off. */
   @RegisterExtension

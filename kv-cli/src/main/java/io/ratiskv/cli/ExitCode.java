@@ -41,6 +41,7 @@ enum ExitCode {
     descriptions.put("21", "A server ended itself: it could not apply an entry as the others do.");
     descriptions.put("22", "A server ended itself: it could not take over a snapshot.");
     descriptions.put("23", "A server ended itself: Ratis closed its part of it.");
+    descriptions.put("24", "A server ended itself: it could not take requests to Raft any more.");
     descriptions.put(INTERNAL.label(), INTERNAL.meaning);
     return descriptions;
   }

@@ -1,9 +1,11 @@
 package io.ratiskv.service;
 
+import io.grpc.Status;
 import io.ratiskv.protocol.v1.Code;
 import io.ratiskv.protocol.v1.Leader;
 import io.ratiskv.protocol.v1.Refusal;
 import io.ratiskv.statemachine.EntryMessage;
+import io.ratiskv.statemachine.Fatal;
 import io.ratiskv.statemachine.core.KvState;
 import java.io.IOException;
 import java.time.Duration;
@@ -33,6 +35,10 @@ import org.slf4j.LoggerFactory;
  * nobody else led between the read's coming and its answer. Where reads wait alone, that is proven
  * without an entry ({@link ReadProver}); if it can't be, they ride on an empty one, a barrier, of
  * which one is under way at a time.
+ *
+ * <p>{@link #lock} is the innermost: whoever holds it calls nobody who takes another. It is taken
+ * by those who hold, in this order, the state machine's ({@link Replica#readAt}, or an apply) and a
+ * {@link Gathering}'s; so nobody who holds it may answer, refuse, submit or prove.
  */
 final class Committer {
   private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
@@ -105,7 +111,18 @@ final class Committer {
     thread.setDaemon(true);
   }
 
-  void start() {
+  /**
+   * Begins.
+   *
+   * @param fatal told if the thread dies: nothing would be answered after that
+   */
+  void start(Fatal fatal) {
+    thread.setUncaughtExceptionHandler(
+        (dead, failure) ->
+            fatal.halt(
+                Fatal.Reason.SERVICE_FAILED,
+                "requests can't be taken to Raft: " + failure,
+                failure));
     thread.start();
   }
 
@@ -263,7 +280,9 @@ final class Committer {
       if (done.isBarrier()) {
         barrierInFlight = false;
       }
-      changed.signal();
+      if (closing || !waiting.isEmpty()) {
+        changed.signal();
+      }
     } finally {
       lock.unlock();
     }
@@ -298,7 +317,13 @@ final class Committer {
   private void answer(long round, KvState state) {
     for (Request.Reading reading : proven(round)) {
       pending.release(reading);
-      reading.answered(state);
+      try {
+        reading.answered(state);
+      } catch (RuntimeException e) {
+        // The others are not to pay for it.
+        LOG.error("a read could not be answered", e);
+        reading.stream().fail(Status.INTERNAL.withDescription("a read could not be answered"));
+      }
     }
   }
 

@@ -207,7 +207,7 @@ public final class KvService implements AutoCloseable {
       throw new IOException(
           "can't listen for clients on " + address + ": " + rootCause(e).getMessage(), e);
     }
-    committer.start();
+    committer.start(fatal);
     var unused =
         watch.scheduleWithFixedDelay(
             this::look, WATCH_PERIOD.toMillis(), WATCH_PERIOD.toMillis(), TimeUnit.MILLISECONDS);

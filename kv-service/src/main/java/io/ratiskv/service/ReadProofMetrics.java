@@ -5,7 +5,7 @@ import io.ratiskv.service.metrics.Histogram;
 import io.ratiskv.service.metrics.Metrics;
 import java.util.function.LongConsumer;
 
-/** Counts the proofs for reads that take no log entry. */
+/** Counts and times the proofs for reads that take no log entry, as they end. */
 final class ReadProofMetrics implements ReadProver {
   private final ReadProver next;
   private final Counter proven;
@@ -19,14 +19,14 @@ final class ReadProofMetrics implements ReadProver {
     this.times =
         metrics.histogram(
             "ratiskv_read_proof_seconds",
-            "From asking the others whether this server leads to a majority's answer.");
+            "From the beginning of a proof to its end, whatever came out.");
   }
 
   private static Counter proofs(Metrics metrics, String outcome) {
     return metrics.counter(
         "ratiskv_read_proofs_total",
-        "Times that this server, as the leader, asked the others whether it still leads, for reads"
-            + " that waited alone. Not proven: these take a log entry.",
+        "Ends of proofs that this server leads, for reads that waited alone. Not proven: these take"
+            + " a log entry. A proof of which nothing is heard has no end.",
         "outcome",
         outcome);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratiskv.protocol.v1.ServerMessage;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
@@ -22,7 +23,7 @@ class CommitterReadsTest {
   @BeforeEach
   void start() {
     raft.provesReads();
-    committer.start();
+    committer.start(raft);
   }
 
   @AfterEach
@@ -138,6 +139,43 @@ class CommitterReadsTest {
   }
 
   @Test
+  void oneThatCannotBeAnsweredCostsTheOthersNothing() throws Exception {
+    FakeClient other = new FakeClient();
+    offer(client.read(1, "k"));
+    LongConsumer first = raft.nextProof();
+    other.breaks();
+    offer(other.read(1, "k"));
+    offer(client.read(2, "k"));
+    first.accept(0);
+
+    raft.nextProof().accept(0);
+
+    assertThat(reads()).containsExactly(1L, 2L);
+    assertThat(other.failure()).hasMessageContaining("a read could not be answered");
+    assertThat(committer.load().requests()).isZero();
+  }
+
+  @Test
+  void moreThanAnEntryTakesAreProvenInSeveralRounds() throws Exception {
+    int several = 2 * RequestQueue.MAX_ENTRY_REQUESTS + 1;
+    offer(client.read(1, "k"));
+    LongConsumer first = raft.nextProof();
+    for (int id = 2; id <= several + 1; id++) {
+      offer(client.read(id, "k"));
+    }
+    first.accept(0);
+
+    List<Integer> answered = new ArrayList<>();
+    while (reads().size() <= several) {
+      raft.nextProof().accept(0);
+      answered.add(reads().size() - 1);
+    }
+    assertThat(answered)
+        .containsExactly(
+            RequestQueue.MAX_ENTRY_REQUESTS, 2 * RequestQueue.MAX_ENTRY_REQUESTS, several);
+  }
+
+  @Test
   void whereTheOthersCannotEvenBeAskedTheyTakeAnEntry() throws Exception {
     Committer failing =
         new Committer(
@@ -148,7 +186,7 @@ class CommitterReadsTest {
             done -> {
               throw new IllegalStateException("no address");
             });
-    failing.start();
+    failing.start(raft);
     try {
       for (long id = 1; id <= 2; id++) {
         assertThat(failing.offer(client.read(id, "k"))).isNull();

@@ -30,7 +30,7 @@ class CommitterTest {
 
   @BeforeEach
   void start() {
-    committer.start();
+    committer.start(raft);
   }
 
   @AfterEach
@@ -73,7 +73,7 @@ class CommitterTest {
   void anEntryWaitsForThoseWhoWereJustAnswered() throws Exception {
     AtomicLong clock = new AtomicLong();
     committer = new Committer(ServiceLimits.DEFAULT, raft, raft, raft, raft, clock::get);
-    committer.start();
+    committer.start(raft);
     FakeRaft.Submitted underWay = submitted(client.open(1));
     offer(client.open(2));
     clock.set(Duration.ofMillis(2).toNanos());
@@ -88,7 +88,7 @@ class CommitterTest {
   void itWaitsNoLongerThanTheEntryBeforeTook() throws Exception {
     AtomicLong clock = new AtomicLong();
     committer = new Committer(ServiceLimits.DEFAULT, raft, raft, raft, raft, clock::get);
-    committer.start();
+    committer.start(raft);
     FakeRaft.Submitted underWay = submitted(client.open(1));
     offer(client.open(2));
     clock.set(Duration.ofMillis(2).toNanos());
@@ -291,6 +291,14 @@ class CommitterTest {
     committer.close(Duration.ofMillis(1));
 
     assertThat(asked.join().waiting()).isZero();
+  }
+
+  /** Nobody would be answered any more. */
+  @Test
+  void whereItsThreadDiesTheServerEnds() throws Exception {
+    raft.failWith(new OutOfMemoryError("too large"));
+    offer(client.open(1));
+    assertThat(raft.nextFatal()).startsWith("SERVICE_FAILED: requests can't be taken to Raft: ");
   }
 
   /** As many entries under way as there may be. */

@@ -12,6 +12,7 @@ final class FakeCall extends ServerCallStreamObserver<ServerMessage> {
   private Runnable onReady = () -> {};
   private volatile Runnable onSent = () -> {};
   private boolean ready = true;
+  private boolean broken;
   private int requested;
   private @Nullable Throwable failure;
 
@@ -50,8 +51,16 @@ final class FakeCall extends ServerCallStreamObserver<ServerMessage> {
     onSent.run();
   }
 
+  /** From now on it fails when it is asked whether it is ready. */
+  synchronized void breaks() {
+    broken = true;
+  }
+
   @Override
   public synchronized boolean isReady() {
+    if (broken) {
+      throw new IllegalStateException("broken");
+    }
     return ready;
   }
 

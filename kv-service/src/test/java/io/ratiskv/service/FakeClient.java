@@ -9,6 +9,7 @@ import io.ratiskv.protocol.v1.Operations;
 import io.ratiskv.protocol.v1.Read;
 import io.ratiskv.protocol.v1.ServerMessage;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A client's requests, and what it is answered. */
 final class FakeClient {
@@ -27,6 +28,16 @@ final class FakeClient {
   /** Run each time that it is answered, by whoever answers it. */
   void whenSent(Runnable action) {
     call.whenSent(action);
+  }
+
+  /** From now on what is sent to it fails, in a way that nobody thought of. */
+  void breaks() {
+    call.breaks();
+  }
+
+  /** What its stream was ended with. */
+  @Nullable Throwable failure() {
+    return call.failure();
   }
 
   Request open(int nonce) {

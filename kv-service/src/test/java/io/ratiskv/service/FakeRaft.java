@@ -3,6 +3,7 @@ package io.ratiskv.service;
 import io.ratiskv.protocol.v1.Leader;
 import io.ratiskv.protocol.v1.LogEntry;
 import io.ratiskv.statemachine.EntryMessage;
+import io.ratiskv.statemachine.Fatal;
 import io.ratiskv.statemachine.KvStateMachine;
 import io.ratiskv.statemachine.SnapshotPolicy;
 import io.ratiskv.statemachine.core.KvState;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Raft as the committer sees it: entries come in, and are applied or given up when the test says
  * so.
  */
-final class FakeRaft implements Committer.EntrySubmitter, Replica, ReadProver, Leadership {
+final class FakeRaft implements Committer.EntrySubmitter, Replica, ReadProver, Leadership, Fatal {
   private static final RaftPeerId ID = RaftPeerId.valueOf("n1");
   private static final RaftGroupId GROUP = RaftGroupId.randomId();
 
@@ -51,6 +52,8 @@ final class FakeRaft implements Committer.EntrySubmitter, Replica, ReadProver, L
   private final AtomicLong index = new AtomicLong();
   private volatile boolean leader = true;
   private volatile boolean steppingDown;
+  private volatile @Nullable Error submitFailure;
+  private final BlockingQueue<String> fatals = new LinkedBlockingQueue<>();
 
   @Override
   public KvState state() {
@@ -89,8 +92,9 @@ final class FakeRaft implements Committer.EntrySubmitter, Replica, ReadProver, L
     return next;
   }
 
-  boolean nothingToProve() {
-    return proofs.isEmpty();
+  /** Whether none is begun, for as long as one would surely take to. */
+  boolean nothingToProve() throws InterruptedException {
+    return proofs.poll(100, TimeUnit.MILLISECONDS) == null;
   }
 
   /** What has been applied. */
@@ -111,6 +115,25 @@ final class FakeRaft implements Committer.EntrySubmitter, Replica, ReadProver, L
     steppingDown = true;
   }
 
+  /** From now on whoever submits dies of this. */
+  void failWith(Error failure) {
+    submitFailure = failure;
+  }
+
+  @Override
+  public void halt(Reason reason, String message, Throwable cause) {
+    fatals.add(reason + ": " + message);
+  }
+
+  /** Why the server is to end; waits for it. */
+  String nextFatal() throws InterruptedException {
+    String fatal = fatals.poll(10, TimeUnit.SECONDS);
+    if (fatal == null) {
+      throw new AssertionError("nothing was fatal within 10 s");
+    }
+    return fatal;
+  }
+
   @Override
   public boolean isHere() {
     return leader;
@@ -126,6 +149,10 @@ final class FakeRaft implements Committer.EntrySubmitter, Replica, ReadProver, L
 
   @Override
   public CompletableFuture<RaftClientReply> submit(EntryMessage message) throws IOException {
+    Error failure = submitFailure;
+    if (failure != null) {
+      throw failure;
+    }
     if (!leader) {
       return CompletableFuture.completedFuture(notLeader(message));
     }

@@ -47,7 +47,7 @@ class MembershipTest {
 
   @BeforeEach
   void start() {
-    committer.start();
+    committer.start(raft);
   }
 
   @AfterEach

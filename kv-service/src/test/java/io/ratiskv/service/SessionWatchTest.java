@@ -29,7 +29,7 @@ class SessionWatchTest {
 
   @BeforeEach
   void openASession() {
-    committer.start();
+    committer.start(raft);
     contact();
     watch.look();
   }

@@ -24,7 +24,9 @@ public interface Fatal {
     /** A snapshot that the leader sent could not be taken over. */
     SNAPSHOT_INSTALL_FAILED(22),
     /** Ratis closed its part of the server. */
-    DIVISION_CLOSED(23);
+    DIVISION_CLOSED(23),
+    /** What takes the clients' requests to Raft is broken: nobody would be answered any more. */
+    SERVICE_FAILED(24);
 
     private final int exitCode;
 

@@ -14,6 +14,7 @@ import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.StateMachineLogEntryProto;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** Reads from beside the applying thread. */
@@ -54,9 +55,7 @@ class ReadAtTest {
     await(reading);
     Thread applying = new Thread(() -> apply(2), "applying");
     applying.start();
-    while (applying.getState() != Thread.State.WAITING) {
-      Thread.onSpinWait();
-    }
+    Awaitility.await().until(applying::getState, Thread.State.WAITING::equals);
 
     enough.countDown();
 

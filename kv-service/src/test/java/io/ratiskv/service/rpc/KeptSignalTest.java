@@ -1,6 +1,7 @@
 package io.ratiskv.service.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -39,9 +40,7 @@ class KeptSignalTest {
     CompletableFuture<Void> giver =
         CompletableFuture.runAsync(
             () -> {
-              while (waiting.getState() != Thread.State.TIMED_WAITING) {
-                Thread.onSpinWait();
-              }
+              await().until(waiting::getState, Thread.State.TIMED_WAITING::equals);
               signal.signal();
             });
     assertThat(signal.await(1, TimeUnit.MINUTES)).isTrue();
