@@ -10,8 +10,8 @@ import io.ratiskv.protocol.v1.PeerGrpc;
 import io.ratiskv.protocol.v1.TermAnswer;
 import io.ratiskv.protocol.v1.TermQuestion;
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -47,6 +47,11 @@ final class PeerStream {
   private long notBeforeNanos;
   private boolean closed;
 
+  /**
+   * Connects when first asked.
+   *
+   * @throws IllegalArgumentException if the endpoint isn't one
+   */
   PeerStream(
       RaftServer.Division division,
       String server,
@@ -89,8 +94,12 @@ final class PeerStream {
     if (present == null) {
       present = new Asking();
       asking = present;
-      // It may fail at once.
-      present.begin(PeerGrpc.newStub(channel).askTerm(present));
+      try {
+        // It may fail at once.
+        present.begin(PeerGrpc.newStub(channel).askTerm(present));
+      } catch (RuntimeException e) {
+        present.onError(e);
+      }
     }
     return present.ask(answers);
   }
@@ -116,7 +125,7 @@ final class PeerStream {
         TermQuestion.newBuilder().setServer(server).setFrom(self).setGroup(group).build();
 
     /** In the order of the questions. Guarded by this, as the fields below. */
-    private final Queue<ReadIndex.Voters.Answers> unanswered = new ArrayDeque<>();
+    private final Deque<ReadIndex.Voters.Answers> unanswered = new ArrayDeque<>();
 
     private @Nullable StreamObserver<TermQuestion> out;
     private boolean ended;
@@ -130,8 +139,14 @@ final class PeerStream {
         return false;
       }
       unanswered.add(answers);
-      out.onNext(question);
-      return true;
+      try {
+        out.onNext(question);
+        return true;
+      } catch (RuntimeException e) {
+        LOG.debug("{} was not sent a question", server, e);
+        // Unless it was told of the loss already, by the end of the stream.
+        return !unanswered.removeLastOccurrence(answers);
+      }
     }
 
     @Override

@@ -143,6 +143,25 @@ class PeerStreamsTest {
   }
 
   @Test
+  void oneWithoutAnEndpointCostsTheOthersNothing() {
+    Map<String, String> endpoints = Map.of("n2", "127.0.0.1:" + port, "n4", "bad://\u0000 :x");
+    try (PeerStreams some =
+        new PeerStreams(
+            division("n1", GROUP), peer -> endpoint(endpoints, peer), null, any -> true)) {
+      some.ask(List.of(peer("n3"), peer("n4"), peer("n5"), peer("n2")), answers());
+      assertThat(lost).as("n3 has none, n4's is none, n5's is looked up in vain").hasSize(3);
+      await().until(() -> terms.size() == 1);
+    }
+  }
+
+  private static String endpoint(Map<String, String> endpoints, RaftPeer peer) {
+    if (peer.getId().toString().equals("n5")) {
+      throw new IllegalStateException("n5 is unknown");
+    }
+    return endpoints.get(peer.getId().toString());
+  }
+
+  @Test
   void atTheEndNothingIsAsked() {
     streams.close();
     ask("n2");
