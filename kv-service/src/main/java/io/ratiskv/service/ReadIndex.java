@@ -22,9 +22,9 @@ import org.apache.ratis.server.protocol.TermIndex;
  * index, since it has committed an entry of its own term. No clock has a part in it. While the
  * voters are being changed there is no proof.
  *
- * <p>That the entry is of its own term is looked up: a server that is just voting for another is in
- * the new term already, and a ready leader, of the term before, still ({@code
- * RaftServerImpl.changeToFollower} sets the term first).
+ * <p>That the entry is of its own term is looked up, and not taken from {@code isLeaderReady}
+ * alone: a term of one office and the readiness of the one before would prove what isn't so, and
+ * only the order of the steps in which Ratis ends an office keeps them apart.
  *
  * <p>Any thread may call.
  */

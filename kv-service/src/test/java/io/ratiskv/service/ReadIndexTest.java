@@ -120,7 +120,7 @@ class ReadIndexTest {
     assertThat(asked).isEmpty();
   }
 
-  /** It is voting for another, and its office not yet taken from it. */
+  /** Whatever it says of itself. */
   @Test
   void nobodyIsAskedInATermInWhichItHasCommittedNothing() {
     ratis.put("getTermIndex", TermIndex.valueOf(TERM - 1, COMMITTED));
