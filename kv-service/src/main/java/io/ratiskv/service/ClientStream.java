@@ -138,6 +138,16 @@ final class ClientStream {
     }
   }
 
+  /** A request can't be answered, for a reason that nobody thought of: the stream ends. */
+  void breaks(RuntimeException cause) {
+    LOG.error("a request could not be answered", cause);
+    try {
+      fail(Status.INTERNAL.withDescription("a request could not be answered"));
+    } catch (RuntimeException e) {
+      LOG.error("a stream could not be ended", e);
+    }
+  }
+
   /** The client has said all; what is unanswered still is. */
   synchronized void complete() {
     if (!ended) {

@@ -1,6 +1,5 @@
 package io.ratiskv.service;
 
-import io.grpc.Status;
 import io.ratiskv.protocol.v1.Code;
 import io.ratiskv.protocol.v1.Leader;
 import io.ratiskv.protocol.v1.Refusal;
@@ -38,7 +37,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@link #lock} is the innermost: whoever holds it calls nobody who takes another. It is taken
  * by those who hold, in this order, the state machine's ({@link Replica#readAt}, or an apply) and a
- * {@link Gathering}'s; so nobody who holds it may answer, refuse, submit or prove.
+ * {@link Gathering}'s, and by those who hold a {@link PeerStream}'s; so nobody who holds it may
+ * answer, refuse, submit or prove.
  */
 final class Committer {
   private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
@@ -317,13 +317,7 @@ final class Committer {
   private void answer(long round, KvState state) {
     for (Request.Reading reading : proven(round)) {
       pending.release(reading);
-      try {
-        reading.answered(state);
-      } catch (RuntimeException e) {
-        // The others are not to pay for it.
-        LOG.error("a read could not be answered", e);
-        reading.stream().fail(Status.INTERNAL.withDescription("a read could not be answered"));
-      }
+      reading.answered(state);
     }
   }
 

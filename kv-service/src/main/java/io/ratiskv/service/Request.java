@@ -8,7 +8,11 @@ import io.ratiskv.statemachine.core.KvState;
 import io.ratiskv.statemachine.core.Reply;
 import java.util.concurrent.CompletableFuture;
 
-/** What was asked for, on its way through the {@link Committer}. Answered or refused once. */
+/**
+ * What was asked for, on its way through the {@link Committer}. Answered or refused once, by the
+ * applying thread or whoever else gets to it, who answers others too: so that doesn't throw. Where
+ * it fails, the stream ends.
+ */
 sealed interface Request {
   /** Bytes that it holds. */
   int bytes();
@@ -35,17 +39,25 @@ sealed interface Request {
 
     @Override
     public void replied(Reply reply) {
-      stream.metrics().replied(this, reply);
-      if (reply instanceof Reply.Opened opened) {
-        stream.speaksFor(opened.session(), command.getPrincipal());
+      try {
+        stream.metrics().replied(this, reply);
+        if (reply instanceof Reply.Opened opened) {
+          stream.speaksFor(opened.session(), command.getPrincipal());
+        }
+        stream.answer(Answers.to(command, reply));
+      } catch (RuntimeException e) {
+        stream.breaks(e);
       }
-      stream.answer(Answers.to(command, reply));
     }
 
     @Override
     public void refused(Refusal.Builder refusal) {
-      stream.metrics().refused(this, refusal);
-      stream.answer(Answers.refusal(command, refusal));
+      try {
+        stream.metrics().refused(this, refusal);
+        stream.answer(Answers.refusal(command, refusal));
+      } catch (RuntimeException e) {
+        stream.breaks(e);
+      }
     }
   }
 
@@ -74,7 +86,7 @@ sealed interface Request {
   }
 
   /**
-   * Rides on a log entry.
+   * Rides on a log entry, or needs none.
    *
    * @param arrived when it came, by {@link System#nanoTime}
    */
@@ -84,18 +96,26 @@ sealed interface Request {
     }
 
     void answered(KvState state) {
-      stream.metrics().answered(this);
-      stream.answer(ReadAnswer.from(read, state));
+      try {
+        stream.metrics().answered(this);
+        stream.answer(ReadAnswer.from(read, state));
+      } catch (RuntimeException e) {
+        stream.breaks(e);
+      }
     }
 
     /** What has no effect is never unknown. */
     @Override
     public void refused(Refusal.Builder refusal) {
-      stream.metrics().refused(this, refusal);
-      stream.answer(
-          ServerMessage.newBuilder()
-              .setRefusal(refusal.setRead(read.getId()).setUnknown(false))
-              .build());
+      try {
+        stream.metrics().refused(this, refusal);
+        stream.answer(
+            ServerMessage.newBuilder()
+                .setRefusal(refusal.setRead(read.getId()).setUnknown(false))
+                .build());
+      } catch (RuntimeException e) {
+        stream.breaks(e);
+      }
     }
   }
 }

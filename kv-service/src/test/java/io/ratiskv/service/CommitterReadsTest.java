@@ -151,7 +151,7 @@ class CommitterReadsTest {
     raft.nextProof().accept(0);
 
     assertThat(reads()).containsExactly(1L, 2L);
-    assertThat(other.failure()).hasMessageContaining("a read could not be answered");
+    assertThat(other.failure()).hasMessageContaining("a request could not be answered");
     assertThat(committer.load().requests()).isZero();
   }
 
