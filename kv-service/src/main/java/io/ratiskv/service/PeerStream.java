@@ -50,29 +50,38 @@ final class PeerStream {
   /**
    * Connects when first asked.
    *
-   * @throws IllegalArgumentException if the endpoint isn't one
+   * @param endpoint of the channel, which ends with this
    */
   PeerStream(
       RaftServer.Division division,
       String server,
       String endpoint,
-      @Nullable SslContext tls,
+      ManagedChannel channel,
       Predicate<String> hears,
       LongSupplier clock) {
     this.server = server;
     this.self = division.getId().toString();
     this.group = PeerHandler.group(division);
     this.endpoint = endpoint;
+    this.channel = channel;
     this.hears = hears;
     this.clock = clock;
     this.notBeforeNanos = clock.getAsLong();
+  }
+
+  /**
+   * A way to an endpoint.
+   *
+   * @throws IllegalArgumentException if it isn't one
+   */
+  static ManagedChannel channel(String endpoint, @Nullable SslContext tls) {
     NettyChannelBuilder builder =
         NettyChannelBuilder.forTarget(endpoint)
             // Answers are taken on the network's thread, and so at once.
             .directExecutor()
             .keepAliveTime(10, TimeUnit.SECONDS)
             .keepAliveTimeout(5, TimeUnit.SECONDS);
-    this.channel = (tls == null ? builder.usePlaintext() : builder.sslContext(tls)).build();
+    return (tls == null ? builder.usePlaintext() : builder.sslContext(tls)).build();
   }
 
   String endpoint() {
@@ -81,14 +90,16 @@ final class PeerStream {
 
   /** Asks; where it can't, the answer is lost. */
   void ask(ReadIndex.Voters.Answers answers) {
-    if (!isAsked(answers)) {
+    Asking present = open();
+    if (present == null || !present.ask(answers)) {
       answers.lost();
     }
   }
 
-  private synchronized boolean isAsked(ReadIndex.Voters.Answers answers) {
+  /** Null while it is left alone, and after the end. */
+  private synchronized @Nullable Asking open() {
     if (closed || clock.getAsLong() - notBeforeNanos < 0) {
-      return false;
+      return null;
     }
     Asking present = asking;
     if (present == null) {
@@ -101,7 +112,7 @@ final class PeerStream {
         present.onError(e);
       }
     }
-    return present.ask(answers);
+    return present;
   }
 
   private synchronized void failed(Asking stream, Throwable cause) {
@@ -134,23 +145,45 @@ final class PeerStream {
       out = questions;
     }
 
-    synchronized boolean ask(ReadIndex.Voters.Answers answers) {
-      if (ended || out == null || unanswered.size() >= MAX_UNANSWERED) {
+    /** Whether it is told of what becomes of the question, or was. */
+    boolean ask(ReadIndex.Voters.Answers answers) {
+      try {
+        return isSent(answers);
+      } catch (RuntimeException e) {
+        fail(e);
+        return true;
+      }
+    }
+
+    private synchronized boolean isSent(ReadIndex.Voters.Answers answers) {
+      StreamObserver<TermQuestion> questions = out;
+      if (ended || questions == null || unanswered.size() >= MAX_UNANSWERED) {
         return false;
       }
       unanswered.add(answers);
-      try {
-        out.onNext(question);
-        return true;
-      } catch (RuntimeException e) {
-        LOG.debug("{} was not sent a question", server, e);
-        // Unless it was told of the loss already, by the end of the stream.
-        return !unanswered.removeLastOccurrence(answers);
+      questions.onNext(question);
+      return true;
+    }
+
+    /**
+     * Ends a stream on which a question may have gone out or not: the answer to it must not be
+     * taken for one to a later question.
+     */
+    private void fail(RuntimeException cause) {
+      onError(cause);
+      StreamObserver<TermQuestion> questions;
+      synchronized (this) {
+        questions = out;
+      }
+      if (questions != null) {
+        questions.onError(cause);
       }
     }
 
     @Override
     public void onNext(TermAnswer answer) {
+      // First: if this throws, gRPC ends the stream, and what was asked is lost.
+      boolean heard = hears.test(server);
       ReadIndex.Voters.Answers first;
       synchronized (this) {
         first = unanswered.poll();
@@ -158,7 +191,7 @@ final class PeerStream {
       if (first == null) {
         return;
       }
-      if (hears.test(server)) {
+      if (heard) {
         first.answered(answer.getTerm());
       } else {
         first.lost();

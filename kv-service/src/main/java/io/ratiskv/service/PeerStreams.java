@@ -89,7 +89,9 @@ final class PeerStreams implements ReadIndex.Voters, AutoCloseable {
     if (present != null) {
       present.close();
     }
-    PeerStream opened = new PeerStream(division, server, endpoint, tls, hears, System::nanoTime);
+    PeerStream opened =
+        new PeerStream(
+            division, server, endpoint, PeerStream.channel(endpoint, tls), hears, System::nanoTime);
     if (closed) {
       opened.close();
     }

@@ -4,8 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.BindableService;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.ratiskv.protocol.v1.PeerGrpc;
 import io.ratiskv.protocol.v1.TermAnswer;
@@ -18,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -162,6 +173,67 @@ class PeerStreamsTest {
   }
 
   @Test
+  void aQuestionThatCannotBeSentIsLostAndTheNextGoesOut() {
+    AtomicLong clock = new AtomicLong();
+    PeerStream stream = stream(new FirstFails(() -> {}), clock);
+    stream.ask(answers());
+    assertThat(lost).hasSize(1);
+
+    clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
+    stream.ask(answers());
+    await().until(() -> terms.size() == 1);
+    assertThat(lost).hasSize(1);
+    stream.close();
+  }
+
+  /** It would be from before the reads came, and prove nothing for them. */
+  @Test
+  void theAnswerToOneThatWasGivenUpIsNotTheNexts() throws Exception {
+    Silent silent = new Silent();
+    server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+    server = listen(port, silent);
+    AtomicLong clock = new AtomicLong();
+    PeerStream stream = stream(new FirstFails(() -> silent.awaitQuestions(1)), clock);
+    stream.ask(answers());
+    assertThat(lost).hasSize(1);
+
+    clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
+    stream.ask(answers());
+    silent.awaitQuestions(2);
+    silent.answer(0, 7);
+    silent.answer(1, 8);
+    await().until(() -> !terms.isEmpty());
+    assertThat(terms).containsExactly(8L);
+    stream.close();
+  }
+
+  private PeerStream stream(ClientInterceptor interceptor, AtomicLong clock) {
+    ManagedChannel channel =
+        NettyChannelBuilder.forTarget("127.0.0.1:" + port)
+            .directExecutor()
+            .usePlaintext()
+            .intercept(interceptor)
+            .build();
+    return new PeerStream(division("n1", GROUP), "n2", "any", channel, any -> true, clock::get);
+  }
+
+  @Test
+  void anAnswerThatCannotBeTakenIsLost() {
+    try (PeerStreams failing =
+        new PeerStreams(
+            division("n1", GROUP),
+            peer -> "127.0.0.1:" + port,
+            null,
+            any -> {
+              throw new IllegalStateException("who knows");
+            })) {
+      failing.ask(List.of(peer("n2")), answers());
+      await().until(() -> lost.size() == 1);
+    }
+    assertThat(terms).isEmpty();
+  }
+
+  @Test
   void atTheEndNothingIsAsked() {
     streams.close();
     ask("n2");
@@ -208,19 +280,56 @@ class PeerStreamsTest {
             (self, method, arguments) -> answers.get().get(method.getName())));
   }
 
-  /** Takes questions, and says nothing. */
+  /** Takes questions, and says nothing before the test does. */
   private static final class Silent extends PeerGrpc.PeerImplBase {
+    /** Where the answer to each question goes. */
+    private final List<StreamObserver<TermAnswer>> questions = new CopyOnWriteArrayList<>();
+
+    void awaitQuestions(int count) {
+      await().until(() -> questions.size() == count);
+    }
+
+    void answer(int question, long term) {
+      questions.get(question).onNext(TermAnswer.newBuilder().setTerm(term).build());
+    }
+
     @Override
     public StreamObserver<TermQuestion> askTerm(StreamObserver<TermAnswer> out) {
+      // Else an answer fails that goes nowhere.
+      ((ServerCallStreamObserver<TermAnswer>) out).setOnCancelHandler(() -> {});
       return new StreamObserver<>() {
         @Override
-        public void onNext(TermQuestion question) {}
+        public void onNext(TermQuestion question) {
+          questions.add(out);
+        }
 
         @Override
         public void onError(Throwable cause) {}
 
         @Override
         public void onCompleted() {}
+      };
+    }
+  }
+
+  /** The first message goes out, something is done, and then it fails. */
+  private record FirstFails(Runnable sent, AtomicBoolean failed) implements ClientInterceptor {
+    FirstFails(Runnable sent) {
+      this(sent, new AtomicBoolean());
+    }
+
+    @Override
+    public <Q, A> ClientCall<Q, A> interceptCall(
+        MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+      return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
+        @Override
+        public void sendMessage(Q message) {
+          super.sendMessage(message);
+          if (failed.compareAndSet(false, true)) {
+            sent.run();
+            throw new IllegalStateException("broken");
+          }
+        }
       };
     }
   }
