@@ -19,6 +19,10 @@ import java.util.function.Consumer;
  * whole; whichever comes first holds. The applying thread may be in the middle of it when Ratis
  * gives it up, which happens to a leader that loses its office: then each request is answered by
  * the one that gets to it first.
+ *
+ * <p>Its lock, which is this, is taken by the applying thread, which holds the state machine's, and
+ * by those who refuse; and held while the committer's, the innermost, is taken and while clients
+ * are told. Nobody who holds it may read at an index ({@link Replica#readAt}).
  */
 final class Gathering implements EntryListener {
   private final Consumer<Request> onAnswered;

@@ -100,7 +100,8 @@ public final class KvStateMachine extends BaseStateMachine {
   /**
    * Has the state read between two entries, while none is applied, if all up to the index has been;
    * returns whether it was. For any thread, but for work that is short: the applying thread waits
-   * for it.
+   * for it. The lock that keeps it waiting is the outermost: it is held while an {@link
+   * EntryListener} or {@code reader} is called, so whoever calls this holds none that they take.
    */
   public boolean readAt(long index, Consumer<KvState> reader) {
     applying.lock();
