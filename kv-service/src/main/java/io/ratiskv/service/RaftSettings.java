@@ -92,8 +92,10 @@ public final class RaftSettings {
     RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf(segmentBytes));
     RaftServerConfigKeys.Log.setPreallocatedSize(
         properties, SizeInBytes.valueOf(Math.min(segmentBytes, 4L << 20)));
-    // Six segments of 32 MiB on the heap would be more than the data of most clusters.
-    RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 2);
+    // Six segments of 32 MiB on the heap would be more than the data of most clusters. Beside the
+    // open one and the one before, what a slow follower needs is read from disk; and reading it
+    // again at a start costs nothing that could be measured.
+    RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 1);
     // Without it one dead follower keeps the whole log; the snapshot serves it when it comes back.
     RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
     RaftServerConfigKeys.Log.setPurgeGap(properties, 1);
