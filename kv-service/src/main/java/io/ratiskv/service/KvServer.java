@@ -181,6 +181,7 @@ public final class KvServer implements AutoCloseable {
       return new KvServer(folder, raft, service, metaWatch, around, observation);
     } catch (IOException | RuntimeException e) {
       raft.close();
+      metaWatch.lastLook();
       throw e;
     }
   }
@@ -201,6 +202,7 @@ public final class KvServer implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       if (raft != null) {
         raft.close();
+        metaWatch.lastLook();
       }
       // Ratis wraps what the state machine says.
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {
@@ -308,6 +310,8 @@ public final class KvServer implements AutoCloseable {
         this::endObservation,
         service::close,
         () -> around.hearing().end(),
+        // Ratis may be long in ending.
+        metaWatch::lastLook,
         raft,
         metaWatch::lastLook,
         folder::close,

@@ -5,6 +5,7 @@ import io.ratiskv.statemachine.Fatal;
 import java.io.IOException;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
  */
 final class RaftMetaWatch implements Fatal {
   private static final Logger LOG = LoggerFactory.getLogger(RaftMetaWatch.class);
+
+  /** For what is put back before an end; a disk may hang. */
+  private static final long LAST_LOOK_MILLIS = 1000;
 
   private final RaftMetaGuard guard;
   private final Hearing hearing;
@@ -71,7 +75,7 @@ final class RaftMetaWatch implements Fatal {
 
   /**
    * Puts back what is damaged. In Ratis's own lock of the server, under which it writes terms and
-   * votes: so none can come between.
+   * votes, but for those of a candidate, which votes for itself.
    */
   void look() {
     RaftServer.Division watched = division;
@@ -79,7 +83,7 @@ final class RaftMetaWatch implements Fatal {
       return;
     }
     try {
-      if (guard.isDamaged()) {
+      if (guard.isBehind(watched.getInfo().getCurrentTerm())) {
         synchronized (watched) {
           putBack(watched);
         }
@@ -92,22 +96,30 @@ final class RaftMetaWatch implements Fatal {
   }
 
   /**
-   * Puts back what is damaged before the end. Not in Ratis's lock, whose holder may wait for a log
-   * that isn't written any more. But nobody is answered any more: what is promised from now on,
-   * nobody hears.
+   * Puts back what is damaged before the end, if that is quick: the end comes in any case. Not in
+   * Ratis's lock, whose holder may wait for a log that isn't written any more. But nobody is
+   * answered any more: to whom else the vote is promised from now on, he doesn't hear of it.
    */
   @Override
   public void halt(Reason reason, String message, Throwable cause) {
-    hearing.end();
-    lastLook();
-    fatal.halt(reason, message, cause);
+    try {
+      hearing.end();
+      Thread last = new Thread(this::lastLook, "kv-last-look");
+      last.setDaemon(true);
+      last.start();
+      last.join(LAST_LOOK_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      fatal.halt(reason, message, cause);
+    }
   }
 
   /** As {@link #look}, once the server answers nobody any more. */
   void lastLook() {
     RaftServer.Division watched = division;
     try {
-      if (watched != null && guard.isDamaged()) {
+      if (watched != null) {
         putBack(watched);
       }
     } catch (IOException e) {
@@ -116,13 +128,14 @@ final class RaftMetaWatch implements Fatal {
   }
 
   private void putBack(RaftServer.Division watched) throws IOException {
-    long term = watched.getInfo().getCurrentTerm();
-    guard.putBack(term);
-    LOG.warn(
-        "{}: Ratis could not write its term and vote, or the members; they were put back, in term"
-            + " {}",
-        watched.getId(),
-        term);
+    DivisionInfo info = watched.getInfo();
+    if (guard.putBack(info::getCurrentTerm)) {
+      LOG.warn(
+          "{}: Ratis could not write its term and vote, or the members; they were put back, in term"
+              + " {}",
+          watched.getId(),
+          info.getCurrentTerm());
+    }
   }
 
   /** Says so once: it is tried again soon. */

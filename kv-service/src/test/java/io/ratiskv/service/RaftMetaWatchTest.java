@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.DivisionInfo;
@@ -31,6 +32,7 @@ class RaftMetaWatchTest {
 
   private final Hearing hearing = new Hearing(other -> true);
   private final List<String> ends = new ArrayList<>();
+  private LongSupplier present = () -> 8;
   private DataFolder folder;
   private Path vote;
   private RaftMetaWatch watch;
@@ -86,6 +88,18 @@ class RaftMetaWatchTest {
   }
 
   @Test
+  void anEndComesWhateverHappensBefore() throws IOException {
+    spoil();
+    present =
+        () -> {
+          throw new OutOfMemoryError("no memory");
+        };
+    watch.halt(Fatal.Reason.SERVICE_FAILED, "no memory", new OutOfMemoryError("no memory"));
+
+    assertThat(ends).containsExactly("SERVICE_FAILED, heard: false, ");
+  }
+
+  @Test
   void anEndOfAServerThatIsOnlyStartingChangesNothing() throws IOException {
     Files.writeString(vote, "");
     watch.halt(Fatal.Reason.APPLY_FAILED, "no", new IOException("no"));
@@ -103,13 +117,13 @@ class RaftMetaWatchTest {
     assertThat(ends).singleElement().asString().startsWith("LOG_FAILED");
   }
 
-  private static RaftServer raft() {
+  private RaftServer raft() {
     InvocationHandler answers =
         (proxy, method, arguments) ->
             switch (method.getName()) {
               case "getDivision", "getInfo" -> proxy;
               case "getId" -> RaftPeerId.valueOf("n1");
-              case "getCurrentTerm" -> 8L;
+              case "getCurrentTerm" -> present.getAsLong();
               default -> throw new UnsupportedOperationException(method.getName());
             };
     return (RaftServer)

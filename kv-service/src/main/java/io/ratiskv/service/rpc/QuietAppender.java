@@ -12,7 +12,7 @@ import org.apache.ratis.util.AwaitForSignal;
  * woken by each answer of its follower as well, looks, and sleeps again.
  *
  * <p>What may be waited for without a signal, such as a commit that the follower hasn't heard of,
- * goes with the next entries or the next heartbeat, as with Ratis's: {@code
+ * goes with the next entries or the next heartbeat, mostly as with Ratis's: {@code
  * LogAppenderBase.newAppendEntriesRequest} makes no request of it alone.
  */
 final class QuietAppender extends GrpcLogAppender {
@@ -31,8 +31,20 @@ final class QuietAppender extends GrpcLogAppender {
   /** Called by any thread, after what it is about was done. */
   @Override
   public void notifyLogAppender() {
-    if (shouldSendAppendEntries()) {
+    if (mayHaveToSend()) {
       super.notifyLogAppender();
+    }
+  }
+
+  /**
+   * A log that was closed meanwhile says so with an exception, which is not the caller's: {@code
+   * RaftServerImpl.appendTransaction} would take it for an entry that isn't in the log.
+   */
+  private boolean mayHaveToSend() {
+    try {
+      return shouldSendAppendEntries();
+    } catch (RuntimeException e) {
+      return true;
     }
   }
 }

@@ -2,6 +2,7 @@ package io.ratiskv.service.storage;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.LongSupplier;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.protocol.RaftGroupId;
 
@@ -65,42 +66,81 @@ public final class RaftMetaGuard {
 
   /**
    * Sees that the members are written, of which Ratis has just written this entry, or tried to.
+   * Where it writes on two threads, as while a snapshot is installed, the later members stay.
    *
    * @throws IOException if they aren't, and can't be
    */
   public synchronized void written(LogEntryProto entry) throws IOException {
-    members = entry;
-    if (RaftMeta.areMembersDamaged(files) || !RaftMeta.members(files).equals(entry)) {
+    if (!members.hasConfigurationEntry() || entry.getIndex() >= members.getIndex()) {
+      members = entry;
+    }
+    if (areMembersBehind()) {
       putBackMembers();
     }
-  }
-
-  /** Whether there is something to put back: a file is there and can't be what Ratis wrote. */
-  public synchronized boolean isDamaged() throws IOException {
-    return RaftMeta.isVoteDamaged(files) || areMembersDamaged();
-  }
-
-  /** Where no members are known, there were none, and none are missing. */
-  private boolean areMembersDamaged() throws IOException {
-    return members.hasConfigurationEntry() && RaftMeta.areMembersDamaged(files);
   }
 
   /**
-   * Puts back what is damaged, durably, and nothing else.
+   * Whether there is something to put back: a file is there and can't be what Ratis wrote, or is of
+   * before what it meant to write.
    *
-   * @param term the latest in which the server may have promised anything
+   * @param term that the server is in
+   */
+  public synchronized boolean isBehind(long term) throws IOException {
+    return isVoteBehind(term) || areMembersBehind();
+  }
+
+  private boolean isVoteBehind(long term) throws IOException {
+    if (RaftMeta.isVoteDamaged(files)) {
+      return true;
+    }
+    RaftMeta.Vote vote = RaftMeta.read(files);
+    return vote != null && vote.term() < term;
+  }
+
+  /** Where no members are known, there were none, and none are missing. */
+  private boolean areMembersBehind() throws IOException {
+    return members.hasConfigurationEntry()
+        && (RaftMeta.areMembersDamaged(files)
+            || RaftMeta.members(files).getIndex() < members.getIndex());
+  }
+
+  /**
+   * Puts back what is damaged or behind, durably, and nothing else.
+   *
+   * @param term that the server is in, the latest in which it may have promised anything; it may
+   *     grow meanwhile
+   * @return whether there was something
    * @throws IOException if it can't be written
    */
-  public synchronized void putBack(long term) throws IOException {
-    if (RaftMeta.isVoteDamaged(files)) {
-      voteRoom.become(RaftMeta.vote(files), RaftMeta.text(new RaftMeta.Vote(term, server)));
-    }
-    if (areMembersDamaged()) {
+  public synchronized boolean putBack(LongSupplier term) throws IOException {
+    boolean isVoteBack = putBackVote(term);
+    boolean areMembersBehind = areMembersBehind();
+    if (areMembersBehind) {
       putBackMembers();
     }
+    return isVoteBack || areMembersBehind;
+  }
+
+  /**
+   * Ratis may be writing it too, as a candidate: it goes to the next term first, and votes for
+   * itself. So what it has written meanwhile stays, or is written once more.
+   */
+  private boolean putBackVote(LongSupplier term) throws IOException {
+    boolean isBack = false;
+    for (long present = term.getAsLong(); isVoteBehind(present); present = term.getAsLong()) {
+      Path vote = RaftMeta.vote(files);
+      voteRoom.fill(vote, RaftMeta.text(new RaftMeta.Vote(present, server)));
+      if (isVoteBehind(present)) {
+        voteRoom.takePlaceOf(vote);
+        isBack = true;
+      }
+    }
+    return isBack;
   }
 
   private void putBackMembers() throws IOException {
-    membersRoom.become(RaftMeta.membersFile(files), members.toByteArray());
+    Path file = RaftMeta.membersFile(files);
+    membersRoom.fill(file, members.toByteArray());
+    membersRoom.takePlaceOf(file);
   }
 }

@@ -34,16 +34,20 @@ final class SpareFile {
     DurableFiles.forceParent(file);
   }
 
-  /**
-   * Gives {@code target} this content: after a crash it has all of it, or what it had before. The
-   * room is used up then.
-   */
-  void become(Path target, byte[] content) throws IOException {
+  /** Fills the room, durably, with what is to be in {@code target}. */
+  void fill(Path target, byte[] content) throws IOException {
     if (content.length > BYTES) {
       throw new IOException(
           target + ": " + content.length + " bytes, of which " + BYTES + " are set aside");
     }
     write(content);
+  }
+
+  /**
+   * Gives {@code target} what it was filled with: after a crash that has all of it, or what it had
+   * before. The room is used up then.
+   */
+  void takePlaceOf(Path target) throws IOException {
     Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
     DurableFiles.forceParent(target);
     DurableFiles.forceParent(file);

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.proto.RaftProtos.RaftPeerProto;
@@ -43,9 +46,9 @@ class RaftMetaGuardTest {
 
   @Test
   void whatIsWholeStays() throws IOException {
-    guard.putBack(9);
+    guard.putBack(() -> 7);
 
-    assertThat(guard.isDamaged()).isFalse();
+    assertThat(guard.isBehind(7)).isFalse();
     assertThat(files.resolve("raft-meta")).hasContent("#\nterm=7\nvotedFor=n2\n");
     assertThat(files.resolve("raft-meta.conf"))
         .hasBinaryContent(members(3, "host:7101").toByteArray());
@@ -54,21 +57,85 @@ class RaftMetaGuardTest {
   @Test
   void aVoteThatWasLostIsOneForTheServerItself() throws IOException {
     Files.writeString(files.resolve("raft-meta"), "");
-    assertThat(guard.isDamaged()).isTrue();
+    assertThat(guard.isBehind(7)).isTrue();
 
-    guard.putBack(8);
+    assertThat(guard.putBack(() -> 8)).isTrue();
 
     assertThat(RaftMeta.read(files)).isEqualTo(new RaftMeta.Vote(8, "n1"));
-    assertThat(guard.isDamaged()).isFalse();
+    assertThat(guard.isBehind(8)).isFalse();
     RaftMeta.check(files, 8, true);
+  }
+
+  @Test
+  void aTermThatRatisCouldNotWriteIsWrittenAfterIt() throws IOException {
+    assertThat(guard.isBehind(8)).isTrue();
+
+    guard.putBack(() -> 8);
+
+    assertThat(RaftMeta.read(files)).isEqualTo(new RaftMeta.Vote(8, "n1"));
+  }
+
+  /** A candidate writes without the lock that keeps others from it. */
+  @Test
+  void aVoteThatRatisWritesMeanwhileStays() throws IOException {
+    Files.writeString(files.resolve("raft-meta"), "");
+    List<Long> terms = new ArrayList<>(List.of(8L, 9L));
+    guard.putBack(() -> terms.size() == 1 ? terms.get(0) : terms.remove(0));
+    assertThat(RaftMeta.read(files)).as("written once more").isEqualTo(new RaftMeta.Vote(9, "n1"));
+
+    guard.setRoomAside();
+    guard.putBack(
+        () -> {
+          write("term=10\nvotedFor=n1\n");
+          return 10;
+        });
+    assertThat(files.resolve("raft-meta")).hasContent("term=10\nvotedFor=n1\n");
+    assertThat(temp.resolve("data/spare-vote")).as("not used").hasSize(SpareFile.BYTES);
+  }
+
+  private void write(String vote) {
+    try {
+      Files.writeString(files.resolve("raft-meta"), vote);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Ratis writes them on two threads while a snapshot is installed. */
+  @Test
+  void membersOfBeforeDoNotReplaceLaterOnes() throws IOException {
+    Files.write(files.resolve("raft-meta.conf"), members(60, "host:7103").toByteArray());
+    guard.written(members(60, "host:7103"));
+    guard.written(members(50, "host:7102"));
+    assertThat(RaftMeta.members(files)).isEqualTo(members(60, "host:7103"));
+
+    // Also if it ended with those of before.
+    Files.write(files.resolve("raft-meta.conf"), members(50, "host:7102").toByteArray());
+    guard.written(members(50, "host:7102"));
+    assertThat(RaftMeta.members(files)).isEqualTo(members(60, "host:7103"));
+  }
+
+  @Test
+  void membersForWhichThereWasNoRoomAreWrittenWhenThereIs() throws IOException {
+    Path room = temp.resolve("data/spare-members");
+    Files.delete(room);
+    Files.createDirectory(room);
+    assertThatThrownBy(() -> guard.written(members(60, "host:7103")))
+        .isInstanceOf(IOException.class);
+    assertThat(guard.isBehind(7)).isTrue();
+
+    Files.delete(room);
+    guard.setRoomAside();
+    guard.putBack(() -> 7);
+    assertThat(RaftMeta.members(files)).isEqualTo(members(60, "host:7103"));
   }
 
   @Test
   void membersThatWereLostAreThoseThatWereReadAtTheStart() throws IOException {
     Files.writeString(files.resolve("raft-meta.conf"), "");
-    assertThat(guard.isDamaged()).isTrue();
+    assertThat(guard.isBehind(7)).isTrue();
 
-    guard.putBack(7);
+    guard.putBack(() -> 7);
 
     assertThat(RaftMeta.members(files)).isEqualTo(members(3, "host:7101"));
     assertThat(files.resolve("raft-meta")).hasContent("#\nterm=7\nvotedFor=n2\n");
@@ -98,9 +165,9 @@ class RaftMetaGuardTest {
   void aServerThatNeverHadMembersHasNoneToPutBack() throws IOException {
     Files.delete(files.resolve("raft-meta.conf"));
     guard = RaftMetaGuard.of(folder, GROUP, "n1");
-    guard.putBack(7);
+    guard.putBack(() -> 7);
 
-    assertThat(guard.isDamaged()).isFalse();
+    assertThat(guard.isBehind(7)).isFalse();
     assertThat(files.resolve("raft-meta.conf")).doesNotExist();
   }
 
@@ -110,7 +177,7 @@ class RaftMetaGuardTest {
     Files.delete(files.resolve("raft-meta"));
     Files.createDirectory(files.resolve("raft-meta"));
 
-    assertThatThrownBy(() -> guard.isDamaged())
+    assertThatThrownBy(() -> guard.isBehind(7))
         .isInstanceOf(IOException.class)
         .isNotInstanceOf(DamagedLogException.class);
   }
@@ -120,7 +187,7 @@ class RaftMetaGuardTest {
     Path room = temp.resolve("data/spare-vote");
     assertThat(room).hasSize(SpareFile.BYTES);
     Files.writeString(files.resolve("raft-meta"), "");
-    guard.putBack(8);
+    guard.putBack(() -> 8);
     assertThat(room).doesNotExist();
 
     guard.setRoomAside();
@@ -137,7 +204,7 @@ class RaftMetaGuardTest {
     SpareFile room = new SpareFile(temp.resolve("data/spare-vote"));
     Path target = files.resolve("raft-meta");
 
-    assertThatThrownBy(() -> room.become(target, new byte[SpareFile.BYTES + 1]))
+    assertThatThrownBy(() -> room.fill(target, new byte[SpareFile.BYTES + 1]))
         .isInstanceOf(IOException.class)
         .hasMessage(target + ": 16385 bytes, of which 16384 are set aside");
     assertThat(target).hasContent("#\nterm=7\nvotedFor=n2\n");
