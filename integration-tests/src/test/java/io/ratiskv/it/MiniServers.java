@@ -2,7 +2,6 @@ package io.ratiskv.it;
 
 import io.ratiskv.service.KvService;
 import io.ratiskv.service.ServiceLimits;
-import io.ratiskv.service.rpc.RaftRpc;
 import io.ratiskv.statemachine.Fatal;
 import io.ratiskv.statemachine.KvStateMachine;
 import io.ratiskv.statemachine.SnapshotPolicy;
@@ -16,9 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.RaftProperties;
-import org.apache.ratis.grpc.MiniRaftClusterWithGrpc;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
@@ -38,7 +35,7 @@ import org.slf4j.LoggerFactory;
 final class MiniServers {
   private static final Logger LOG = LoggerFactory.getLogger(MiniServers.class);
 
-  private final MiniRaftClusterWithGrpc raft;
+  private final MiniRaft raft;
   private final Links links;
   private final Map<String, Node> nodes = new TreeMap<>();
   private final List<String> fatals = new CopyOnWriteArrayList<>();
@@ -50,7 +47,7 @@ final class MiniServers {
     volatile boolean up;
   }
 
-  private MiniServers(MiniRaftClusterWithGrpc raft, SnapshotPolicy snapshots, Links links) {
+  private MiniServers(MiniRaft raft, SnapshotPolicy snapshots, Links links) {
     this.raft = raft;
     this.links = links;
     raft.setStateMachineRegistry(group -> new KvStateMachine(snapshots, this::fatal));
@@ -59,9 +56,7 @@ final class MiniServers {
   static MiniServers start(
       int size, SnapshotPolicy snapshots, RaftProperties properties, Links links)
       throws IOException {
-    MiniRaftClusterWithGrpc raft = MiniRaftClusterWithGrpc.FACTORY.newCluster(size, properties);
-    // The factory sets its own.
-    RaftConfigKeys.Rpc.setType(raft.getProperties(), new RaftRpc());
+    MiniRaft raft = MiniRaft.of(size, properties);
     MiniServers servers = new MiniServers(raft, snapshots, links);
     raft.start();
     for (RaftPeer peer : raft.getGroup().getPeers()) {

@@ -49,8 +49,7 @@ public final class Kv implements Callable<Integer> {
 
   /** Runs a command and ends the process. */
   public static void main(String[] arguments) {
-    // gRPC and the Netty in Ratis log through it, and tell at every start which kind of sockets
-    // they found.
+    // gRPC logs through it, and tells at every start which kind of sockets it found.
     Logger.getLogger("").setLevel(Level.WARNING);
     System.exit(run(Shell.ofProcess(), arguments));
   }

@@ -1,5 +1,6 @@
 package io.ratiskv.service;
 
+import io.ratiskv.service.rpc.RaftPort;
 import io.ratiskv.service.security.Credentials;
 import io.ratiskv.service.security.Security;
 import io.ratiskv.service.storage.DataFolder;
@@ -22,9 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
-import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
@@ -236,37 +235,23 @@ public final class KvServer implements AutoCloseable {
     RaftProperties properties = new RaftProperties();
     RaftSettings.apply(properties, config.segmentBytes());
     RaftSettings.storage(properties, folder.raft());
-    GrpcConfigKeys.Server.setHost(properties, config.self().raft().host());
-    GrpcConfigKeys.Server.setPort(properties, config.self().raft().port());
     RaftSettings.check(properties);
-    Parameters parameters = new Parameters();
-    Addressee addressee = new Addressee(config.id());
-    DurableAcks acks = new DurableAcks();
     Credentials peers = around.security().peers();
-    GrpcConfigKeys.Server.setServicesCustomizer(
-        parameters,
-        (builder, types) ->
-            (peers == null ? builder : builder.sslContext(RaftTls.forListening(peers)))
-                .intercept(addressee)
-                .intercept(acks)
-                .intercept(around.hearing())
-                .intercept(new ServersAlone()));
-    if (peers != null) {
-      GrpcConfigKeys.TLS.setConf(parameters, TlsContexts.forRaft(peers));
-    }
-    RaftServer raft =
-        RaftServer.newBuilder()
-            .setServerId(RaftPeerId.valueOf(config.id()))
-            .setGroup(group)
-            .setProperties(properties)
-            .setParameters(parameters)
-            .setStateMachineRegistry(
-                id -> new KvStateMachine(config.snapshots(), metaWatch, metaWatch::membersWritten))
-            // The default, FORMAT, fails on a folder that is there.
-            .setOption(RaftStorage.StartupOption.RECOVER)
-            .build();
-    acks.guard(raft, group.getGroupId());
-    return raft;
+    RaftPort port =
+        new RaftPort(
+            config.self().raft().address(),
+            peers == null ? null : peers.javaContext(),
+            around.hearing()::of);
+    return RaftServer.newBuilder()
+        .setServerId(RaftPeerId.valueOf(config.id()))
+        .setGroup(group)
+        .setProperties(properties)
+        .setParameters(port.parameters())
+        .setStateMachineRegistry(
+            id -> new KvStateMachine(config.snapshots(), metaWatch, metaWatch::membersWritten))
+        // The default, FORMAT, fails on a folder that is there.
+        .setOption(RaftStorage.StartupOption.RECOVER)
+        .build();
   }
 
   private static void checkFree(Member.Endpoint endpoint) throws IOException {

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.RaftProperties;
-import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
@@ -40,7 +39,8 @@ public final class RaftSettings {
    *     longer than the log between two snapshots
    */
   public static void apply(RaftProperties properties, long segmentBytes) {
-    // Ratis's gRPC, but its senders are woken only for what they have to send.
+    // Ratis's own, over gRPC, costs more than all else that an entry does (see RATIONALE), and has
+    // Ratis's clients and administrators at its port.
     RaftConfigKeys.Rpc.setType(properties, new RaftRpc());
     timing(properties);
     log(properties, segmentBytes);
@@ -126,9 +126,6 @@ public final class RaftSettings {
     // Has to hold the above and a frame.
     RaftServerConfigKeys.Log.setWriteBufferSize(
         properties, SizeInBytes.valueOf(appender.getSize() + 64));
-    // Above the appender's limit by Ratis's own margin of a megabyte.
-    GrpcConfigKeys.setMessageSizeMax(
-        properties, SizeInBytes.valueOf(appender.getSize() + (2L << 20)));
     // Our session table does this, for good: theirs would keep each reply for a minute.
     RaftServerConfigKeys.RetryCache.setExpiryTime(properties, time(Duration.ofSeconds(1)));
     // Cached pools have no bound. One thread submits; peers send few requests at a time.

@@ -7,9 +7,8 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.ratiskv.service.security.Credentials;
 import javax.net.ssl.SSLException;
-import org.apache.ratis.grpc.GrpcTlsConfig;
 
-/** Certificates as gRPC and as Ratis want them. They follow their files in each. */
+/** Certificates as gRPC wants them. They follow their files in each. */
 final class TlsContexts {
   private TlsContexts() {}
 
@@ -32,11 +31,6 @@ final class TlsContexts {
         GrpcSslContexts.configure(SslContextBuilder.forClient())
             .keyManager(credentials.keys())
             .trustManager(credentials.trust()));
-  }
-
-  /** For Raft's port, at both ends. */
-  static GrpcTlsConfig forRaft(Credentials credentials) {
-    return new GrpcTlsConfig(credentials.keys(), credentials.trust(), true);
   }
 
   private static SslContext build(SslContextBuilder builder) {

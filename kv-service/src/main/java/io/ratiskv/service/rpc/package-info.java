@@ -1,4 +1,7 @@
-/** How a leader sends its log to the others: Ratis's gRPC, with senders of our own. */
+/**
+ * How the servers of a cluster speak to each other: Ratis's messages on plain connections, and the
+ * sender of a leader's log.
+ */
 @NullMarked
 package io.ratiskv.service.rpc;
 

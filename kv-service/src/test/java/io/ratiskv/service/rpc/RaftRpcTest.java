@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratiskv.service.RaftSettings;
 import org.apache.ratis.RaftConfigKeys;
-import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
-import org.apache.ratis.rpc.SupportedRpcType;
-import org.apache.ratis.server.ServerFactory;
 import org.junit.jupiter.api.Test;
 
 class RaftRpcTest {
@@ -16,11 +13,5 @@ class RaftRpcTest {
     RaftProperties properties = new RaftProperties();
     RaftSettings.apply(properties, 1 << 20);
     assertThat(RaftConfigKeys.Rpc.type(properties, line -> {})).isInstanceOf(RaftRpc.class);
-  }
-
-  @Test
-  void itSpeaksGrpc() {
-    ServerFactory factory = ServerFactory.cast(new RaftRpc().newFactory(new Parameters()));
-    assertThat(factory.getRpcType()).isEqualTo(SupportedRpcType.GRPC);
   }
 }

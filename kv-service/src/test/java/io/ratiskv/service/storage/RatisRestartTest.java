@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.ratiskv.service.rpc.RaftPort;
+import io.ratiskv.service.rpc.RaftRpc;
 import io.ratiskv.service.storage.DataFolder.Identity;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +19,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.RaftProperties;
-import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
@@ -124,8 +127,11 @@ class RatisRestartTest {
     RaftPeer peer = group.getPeers().iterator().next();
     String address = String.valueOf(peer.getAddress());
     RaftProperties properties = new RaftProperties();
-    GrpcConfigKeys.Server.setPort(
-        properties, Integer.parseInt(address.substring(address.indexOf(':') + 1)));
+    RaftConfigKeys.Rpc.setType(properties, new RaftRpc());
+    int port = Integer.parseInt(address.substring(address.indexOf(':') + 1));
+    RaftPort own =
+        new RaftPort(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), port), null, other -> true);
     RaftServerConfigKeys.setStorageDir(properties, List.of(folder.raft().toFile()));
     RaftServerConfigKeys.Log.setPreallocatedSize(properties, SizeInBytes.valueOf("64KB"));
     RaftServer server =
@@ -135,6 +141,7 @@ class RatisRestartTest {
             .setStateMachine(recorder)
             .setOption(RaftStorage.StartupOption.RECOVER)
             .setProperties(properties)
+            .setParameters(own.parameters())
             .build();
     try {
       server.start();
