@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -46,6 +47,9 @@ final class Committer {
   /** So many bytes go into a second entry while one is under way, though more are to come. */
   private static final long MUCH_BYTES = 256 << 10;
 
+  /** As good as for ever, and no end of the clock's numbers is near. */
+  private static final long LONG_NANOS = TimeUnit.HOURS.toNanos(1);
+
   private final ServiceLimits limits;
   private final Pending pending;
   private final Leadership leadership;
@@ -70,6 +74,9 @@ final class Committer {
 
   private boolean barrierInFlight;
   private boolean closing;
+
+  /** Until when the thread waits, by the clock; it may be awake, and about to look. */
+  private long wakesNanos;
 
   /** Hands an entry to Raft. */
   interface EntrySubmitter {
@@ -140,10 +147,7 @@ final class Committer {
       }
       waiting.add(request);
       company.came();
-      long now = clock.getAsLong();
-      if (isWanted(now) || isRoundDue(now)) {
-        changed.signal();
-      }
+      wake(clock.getAsLong());
       return null;
     } finally {
       lock.unlock();
@@ -198,10 +202,22 @@ final class Committer {
         if (closing && waiting.isEmpty()) {
           return null;
         }
-        changed.awaitNanos(waitNanos(now));
+        long wait = waitNanos(now);
+        wakesNanos = now + wait;
+        changed.awaitNanos(wait);
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * Wakes the thread if there is something to do before it wakes by itself. To be woken costs more
+   * than most of what it does.
+   */
+  private void wake(long now) {
+    if (now + waitNanos(now) - wakesNanos < 0) {
+      changed.signal();
     }
   }
 
@@ -210,7 +226,10 @@ final class Committer {
     if (isWanted(now)) {
       return company.waitNanos(now);
     }
-    return rounds.isUnderWay() ? rounds.waitNanos(now) : Long.MAX_VALUE;
+    if (isRoundDue(now)) {
+      return 0;
+    }
+    return rounds.isUnderWay() ? rounds.waitNanos(now) : LONG_NANOS;
   }
 
   /** Whether an entry is to be submitted. */
@@ -280,8 +299,10 @@ final class Committer {
       if (done.isBarrier()) {
         barrierInFlight = false;
       }
-      if (closing || !waiting.isEmpty()) {
+      if (closing) {
         changed.signal();
+      } else {
+        wake(now);
       }
     } finally {
       lock.unlock();
