@@ -39,6 +39,8 @@ final class Channels {
             .directExecutor()
             .disableRetry()
             .maxInboundMessageSize(Limits.MAX_MESSAGE_BYTES)
+            // A fixed one: gRPC else finds it out by pings, one with each message that comes.
+            .flowControlWindow(Limits.MAX_MESSAGE_BYTES)
             .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     return NetworkThreads.open(

@@ -36,6 +36,8 @@ final class Doors {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(address)
             .maxInboundMessageSize(Limits.MAX_MESSAGE_BYTES)
+            // A fixed one: gRPC else finds it out by pings, one with each message that comes.
+            .flowControlWindow(Limits.MAX_MESSAGE_BYTES)
             .maxInboundMetadataSize(MAX_METADATA_BYTES)
             .maxConcurrentCallsPerConnection(MAX_STREAMS_PER_CONNECTION)
             .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)

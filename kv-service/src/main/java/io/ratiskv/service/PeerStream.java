@@ -6,6 +6,7 @@ import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.stub.StreamObserver;
+import io.ratiskv.protocol.Limits;
 import io.ratiskv.protocol.v1.PeerGrpc;
 import io.ratiskv.protocol.v1.TermAnswer;
 import io.ratiskv.protocol.v1.TermQuestion;
@@ -79,6 +80,8 @@ final class PeerStream {
         NettyChannelBuilder.forTarget(endpoint)
             // Answers are taken on the network's thread, and so at once.
             .directExecutor()
+            // Without pings that would find one out.
+            .flowControlWindow(Limits.MAX_MESSAGE_BYTES)
             .keepAliveTime(10, TimeUnit.SECONDS)
             .keepAliveTimeout(5, TimeUnit.SECONDS);
     return (tls == null ? builder.usePlaintext() : builder.sslContext(tls)).build();
