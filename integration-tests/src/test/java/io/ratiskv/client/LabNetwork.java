@@ -52,6 +52,7 @@ public final class LabNetwork implements AutoCloseable {
   private final AtomicLong lostRequests = new AtomicLong();
   private final AtomicLong lostReplies = new AtomicLong();
   private final AtomicLong unheardWrites = new AtomicLong();
+  private final AtomicLong heardWrites = new AtomicLong();
   private final AtomicLong doubled = new AtomicLong();
   private final AtomicLong held = new AtomicLong();
 
@@ -85,8 +86,8 @@ public final class LabNetwork implements AutoCloseable {
   }
 
   void answered(Endpoint endpoint, ServerMessage answer) {
-    if (deaf && answer.hasApplied() && !answer.getApplied().getDuplicate()) {
-      unheardWrites.incrementAndGet();
+    if (answer.hasApplied() && !answer.getApplied().getDuplicate()) {
+      (deaf ? unheardWrites : heardWrites).incrementAndGet();
     }
     observer.answered(endpoint.toString(), answer);
   }
@@ -99,6 +100,11 @@ public final class LabNetwork implements AutoCloseable {
   /** Answers that were lost so far. */
   public long lostReplies() {
     return lostReplies.get();
+  }
+
+  /** Batches whose first answer came while the clients heard. */
+  public long heardWrites() {
+    return heardWrites.get();
   }
 
   /** Batches that took effect, and whose first answer was lost because all answers were. */

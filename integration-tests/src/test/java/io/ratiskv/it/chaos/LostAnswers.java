@@ -14,7 +14,10 @@ final class LostAnswers implements Fault {
   /** Of different batches: that many clients will ask again, or nearly. */
   private static final int ENOUGH = 6;
 
-  /** The clients may just be coming back from the fault before. */
+  /**
+   * The clients may just be coming back from the fault before, and find no way while they hear
+   * nothing.
+   */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final JvmCluster target;
@@ -36,13 +39,22 @@ final class LostAnswers implements Fault {
 
   @Override
   public String strike(Random random) {
+    long heard = clients.heardWrites();
+    Pause.until(PATIENCE, () -> clients.heardWrites() - heard >= ENOUGH);
     before = clients.unheardWrites();
     clients.setDeaf(true);
     Pause.until(PATIENCE, () -> unheard() >= ENOUGH);
+    // A follower hears of what is committed a little later, with what comes next.
+    long applied = cluster.ids().stream().mapToLong(this::applied).max().orElse(0);
+    Pause.until(PATIENCE, () -> cluster.ids().stream().allMatch(id -> applied(id) >= applied));
     down = true;
     cluster.ids().forEach(cluster::snapshot);
     cluster.ids().forEach(cluster::kill);
     return "all";
+  }
+
+  private long applied(String id) {
+    return cluster.state(id).digest().index();
   }
 
   private long unheard() {
