@@ -43,11 +43,21 @@ final class Inbound {
 
   private final RaftServer server;
   private final Predicate<String> hears;
+  private final Turns turns;
+  private final long number;
   private final Wire wire;
   private String from = "";
 
-  Inbound(RaftServer server, Predicate<String> hears, Wire wire) {
+  /**
+   * A connection that was just made.
+   *
+   * @param turns of all connections of this server
+   * @param number higher than that of any connection before
+   */
+  Inbound(RaftServer server, Predicate<String> hears, Turns turns, long number, Wire wire) {
     this.server = server;
+    this.turns = turns;
+    this.number = number;
     this.hears = hears;
     this.wire = wire;
   }
@@ -121,6 +131,10 @@ final class Inbound {
 
   private void append(Frame frame) throws IOException {
     AppendEntriesRequestProto request = frame.message(AppendEntriesRequestProto.parser());
+    turns.of(from).take(number, () -> append(frame, request));
+  }
+
+  private void append(Frame frame, AppendEntriesRequestProto request) throws IOException {
     var unused =
         server
             .appendEntriesAsync(request)

@@ -40,12 +40,21 @@ final class Listener implements Closeable {
   private final Duration greeting;
   private final ServerSocket socket;
   private final Map<Socket, Guest> connections = new ConcurrentHashMap<>();
+  private final Turns turns = new Turns();
   private volatile boolean closed;
+
+  /** Of the accepting thread. */
+  private long accepts;
 
   /** Who has connected, and may not have said yet who he is. */
   private static final class Guest {
+    final long number;
     final long sinceNanos = System.nanoTime();
     volatile boolean greeted;
+
+    Guest(long number) {
+      this.number = number;
+    }
 
     boolean isLate(Duration greeting) {
       return !greeted && System.nanoTime() - sinceNanos > greeting.toNanos();
@@ -105,7 +114,7 @@ final class Listener implements Closeable {
       accepted.close();
       return;
     }
-    Guest guest = new Guest();
+    Guest guest = new Guest(++accepts);
     connections.put(accepted, guest);
     if (closed) {
       accepted.close();
@@ -134,7 +143,7 @@ final class Listener implements Closeable {
       accepted.setSoTimeout(HANDSHAKE_MILLIS);
       SSLContext tls = port.tls();
       Socket ready = tls == null ? accepted : secure(tls, accepted);
-      new Inbound(server, port.hears(), new Wire(accepted, ready))
+      new Inbound(server, port.hears(), turns, guest.number, new Wire(accepted, ready))
           .serve(() -> guest.greeted = true);
     } catch (IOException e) {
       LOG.debug("{}: {} did not come in", server.getId(), accepted.getRemoteSocketAddress(), e);

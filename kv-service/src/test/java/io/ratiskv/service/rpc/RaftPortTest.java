@@ -175,6 +175,26 @@ class RaftPortTest {
     }
   }
 
+  /**
+   * A leader that was stopped for a while, or whose follower was, has connected again: Ratis was
+   * given what was sent on both connections at once, and closed its log.
+   */
+  @Test
+  void onceALeaderHasConnectedAgainNothingIsTakenFromBefore() throws Exception {
+    try (Wire before = dial("n2");
+        Wire again = dial("n2")) {
+      before.send(Kind.APPEND, 1, entry("first"));
+      assertThat(next().request()).isEqualTo(entry("first"));
+      again.send(Kind.APPEND, 1, entry("first again"));
+      assertThat(next().request()).isEqualTo(entry("first again"));
+      before.send(Kind.APPEND, 2, entry("late"));
+      assertThatThrownBy(() -> reply(before.receive())).hasMessageContaining("later connection");
+      assertThat(ratis.appends).isEmpty();
+      again.send(Kind.APPEND, 2, entry("second"));
+      assertThat(next().request()).isEqualTo(entry("second"));
+    }
+  }
+
   @Test
   void whatIsForTheServerThatWasHereBeforeIsRefused() throws IOException {
     know("n2-old");
