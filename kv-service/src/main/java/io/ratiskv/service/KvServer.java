@@ -76,7 +76,7 @@ public final class KvServer implements AutoCloseable {
    */
   public static KvServer start(ServerConfig config, Fatal fatal, Predicate<String> hears)
       throws IOException {
-    // Ratis ends the process, without a word of ours, if it can't have its port.
+    // Before the folder is touched; a port may still be taken meanwhile.
     checkFree(config.self().raft());
     checkFree(config.self().client());
     if (config.http() != null) {

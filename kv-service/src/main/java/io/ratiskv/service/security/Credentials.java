@@ -34,9 +34,9 @@ public final class Credentials {
   private static final Logger LOG = LoggerFactory.getLogger(Credentials.class);
 
   static {
-    // A ticket would let its holder in for days, whatever has become of his authority. Netty, which
-    // gRPC and Ratis each have a copy of, gives them out with TLS 1.3 by default, and has no other
-    // setting (ReferenceCountedOpenSslContext); it reads this when its class is initialized.
+    // A ticket would let its holder in for days, whatever has become of his authority. gRPC's Netty
+    // gives them out with TLS 1.3 by default, and has no other setting
+    // (ReferenceCountedOpenSslContext); it reads this when its class is initialized.
     System.setProperty("jdk.tls.server.enableSessionTicketExtension", "false");
   }
 
