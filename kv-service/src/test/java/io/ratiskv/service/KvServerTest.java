@@ -3,6 +3,7 @@ package io.ratiskv.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import io.ratiskv.service.storage.DataFolder;
 import io.ratiskv.service.storage.DataFolderException;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.ratis.protocol.RaftGroupId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,28 +34,22 @@ class KvServerTest {
 
   @Test
   void nothingOfAFoundingThatWasCutShortGoesIntoAnotherPlace() throws Exception {
+    RaftGroupId group = RaftGroups.id("c", 0);
     try (DataFolder data =
         DataFolder.open(folder.resolve("n1"), new DataFolder.Identity("c", "n1"))) {
-      FirstSnapshot.write(data.raft(), RaftGroups.id("c", 0), List.of(Membership.peer(self)));
+      FirstSnapshot.write(data.raft(), group, List.of(Membership.peer(self)));
     }
     // It looks for the leader of the cluster that it is to join, and there is none.
     CompletableFuture<Throwable> end = new CompletableFuture<>();
     Thread server = new Thread(() -> end.complete(catchThrowable(() -> start(true))));
     server.start();
     try {
-      awaitEmpty(folder.resolve("n1").resolve("raft"));
+      Path founded = folder.resolve("n1").resolve("raft").resolve(group.getUuid().toString());
+      await().atMost(Duration.ofSeconds(60)).until(() -> Files.notExists(founded));
     } finally {
       server.interrupt();
     }
-    assertThat(end.get(30, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
-  }
-
-  private static void awaitEmpty(Path path) throws IOException, InterruptedException {
-    long begun = System.nanoTime();
-    while (path.toFile().list().length > 0) {
-      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(30));
-      Thread.sleep(10);
-    }
+    assertThat(end.get(60, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
   }
 
   @Test
