@@ -167,7 +167,8 @@ final class AdminHandler extends AdminGrpc.AdminImplBase {
   /** Through the log: what is known then is of this leader, after the call. */
   private CompletableFuture<Reply> through(SetParameters set) {
     Request.OwnWrite write = Request.OwnWrite.of(Command.newBuilder().setSetParameters(set));
-    Refusal.Builder refusal = leadership.isHere() ? committer.offer(write) : committer.notLeader();
+    Refusal.Builder refusal =
+        leadership.isHere() ? committer.offer(write) : Refusals.notLeader(leadership);
     if (refusal != null) {
       write.refused(refusal);
     }

@@ -1,7 +1,6 @@
 package io.ratiskv.service;
 
 import io.ratiskv.protocol.v1.Code;
-import io.ratiskv.protocol.v1.Leader;
 import io.ratiskv.protocol.v1.Refusal;
 import io.ratiskv.statemachine.EntryMessage;
 import io.ratiskv.statemachine.Fatal;
@@ -13,13 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import org.apache.ratis.protocol.RaftClientReply;
-import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
-import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
-import org.apache.ratis.protocol.exceptions.NotLeaderException;
-import org.apache.ratis.protocol.exceptions.ResourceUnavailableException;
-import org.apache.ratis.protocol.exceptions.ServerNotReadyException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +22,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Group commit: gathers what waits, of all clients, into log entries.
  *
- * <p>One thread gathers and submits, so that entries go into the log in the order of the requests.
- * An entry costs much the same whatever is in it, so there is one under way at a time, and the next
- * takes what has come meanwhile; more are under way only where much waits.
+ * <p>An entry costs much the same whatever is in it, so there is one under way at a time, and the
+ * next takes what has come meanwhile; more are under way only where much waits.
+ *
+ * <p>One thread at a time gathers and submits, so that entries go into the log in the order of the
+ * requests: mostly whoever brings the request that was waited for, and else one of its own.
  *
  * <p>Reads ride on an entry that is submitted after they came: that it is committed proves that
  * nobody else led between the read's coming and its answer. Where reads wait alone, that is proven
@@ -73,6 +70,13 @@ final class Committer {
   private long submittedNanos;
 
   private boolean barrierInFlight;
+
+  /** Some thread has gathered an entry, and is about to submit it: the next one waits for that. */
+  private boolean submitting;
+
+  /** What befell a thread that submitted: nothing can be submitted any more. */
+  private @Nullable Throwable broken;
+
   private boolean closing;
 
   /** Until when the thread waits, by the clock; it may be awake, and about to look. */
@@ -80,10 +84,7 @@ final class Committer {
 
   /** Hands an entry to Raft. */
   interface EntrySubmitter {
-    /**
-     * Called by the committer's thread alone; returns once the entry has its place in the log, or
-     * has none.
-     */
+    /** Called by one thread at a time; returns once the entry has its place in the log, or none. */
     CompletableFuture<RaftClientReply> submit(EntryMessage entry) throws IOException;
   }
 
@@ -135,10 +136,26 @@ final class Committer {
 
   /** Takes a request in, to be answered on its stream; or says why not. Never waits. */
   Refusal.@Nullable Builder offer(Request request) {
+    return offer(request, now -> false);
+  }
+
+  /**
+   * As above, by a thread that may wait a little for Raft, and so holds no lock: if the request is
+   * the one that the next entry waited for, this thread submits it. That saves a change of thread.
+   */
+  Refusal.@Nullable Builder offerAndSubmit(Request request) {
+    return offer(request, this::isSubmissionDue);
+  }
+
+  /**
+   * @param submits whether the calling thread submits, at a moment by the clock
+   */
+  private Refusal.@Nullable Builder offer(Request request, LongPredicate submits) {
     Refusal.Builder refusal = pending.take(request);
     if (refusal != null) {
       return refusal;
     }
+    Gathering gathering = null;
     lock.lock();
     try {
       if (closing) {
@@ -147,10 +164,34 @@ final class Committer {
       }
       waiting.add(request);
       company.came();
-      wake(clock.getAsLong());
-      return null;
+      long now = clock.getAsLong();
+      if (submits.test(now)) {
+        gathering = gather(now);
+      } else {
+        wake(now);
+      }
     } finally {
       lock.unlock();
+    }
+    if (gathering != null) {
+      submitHere(gathering);
+    }
+    return null;
+  }
+
+  /** What would end the committer's own thread ends it here too. */
+  private void submitHere(Gathering gathering) {
+    try {
+      submit(gathering);
+    } catch (RuntimeException | Error e) {
+      lock.lock();
+      try {
+        broken = e;
+        changed.signal();
+      } finally {
+        lock.unlock();
+      }
+      throw e;
     }
   }
 
@@ -191,7 +232,10 @@ final class Committer {
       while (true) {
         long now = clock.getAsLong();
         rounds.look(now);
-        if (isWanted(now) && company.waitNanos(now) <= 0) {
+        if (broken != null) {
+          throw new IllegalStateException(broken);
+        }
+        if (isSubmissionDue(now)) {
           Gathering gathering = gather(now);
           return () -> submit(gathering);
         }
@@ -199,7 +243,7 @@ final class Committer {
           long round = rounds.begin(Math.min(waiting.size(), RequestQueue.MAX_ENTRY_REQUESTS), now);
           return () -> prove(round);
         }
-        if (closing && waiting.isEmpty()) {
+        if (closing && waiting.isEmpty() && !submitting) {
           return null;
         }
         long wait = waitNanos(now);
@@ -221,8 +265,15 @@ final class Committer {
     }
   }
 
-  /** How long nothing is to be done, if nothing comes. */
+  private boolean isSubmissionDue(long now) {
+    return !submitting && isWanted(now) && company.waitNanos(now) <= 0;
+  }
+
+  /** How long nothing is to be done, if nothing comes, or whoever submits has done so. */
   private long waitNanos(long now) {
+    if (submitting) {
+      return LONG_NANOS;
+    }
     if (isWanted(now)) {
       return company.waitNanos(now);
     }
@@ -230,6 +281,14 @@ final class Committer {
       return 0;
     }
     return rounds.isUnderWay() ? rounds.waitNanos(now) : LONG_NANOS;
+  }
+
+  private void wakeOrEnd(long now) {
+    if (closing) {
+      changed.signal();
+    } else {
+      wake(now);
+    }
   }
 
   /** Whether an entry is to be submitted. */
@@ -255,6 +314,7 @@ final class Committer {
     rounds.overtaken();
     company.submitted();
     submittedNanos = now;
+    submitting = true;
     entriesInFlight++;
     barrierInFlight |= gathering.isBarrier();
     return gathering;
@@ -269,6 +329,13 @@ final class Committer {
       reply = CompletableFuture.failedFuture(e);
     }
     var unused = reply.whenComplete((done, failure) -> end(gathering, message, done, failure));
+    lock.lock();
+    try {
+      submitting = false;
+      wakeOrEnd(clock.getAsLong());
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Ratis is done with an entry: it was applied, or won't be by this server as a leader. */
@@ -279,7 +346,7 @@ final class Committer {
       @Nullable Throwable failure) {
     Throwable cause = reply != null && !reply.isSuccess() ? reply.getException() : failure;
     if (cause != null) {
-      gathering.refuse(refusal(cause).setUnknown(message.mayBeLogged()));
+      gathering.refuse(Refusals.ofRaft(cause, leadership).setUnknown(message.mayBeLogged()));
     } else {
       gathering.refuse(Refusals.of(Code.MALFORMED, "the entry could not be read"));
     }
@@ -299,11 +366,7 @@ final class Committer {
       if (done.isBarrier()) {
         barrierInFlight = false;
       }
-      if (closing) {
-        changed.signal();
-      } else {
-        wake(now);
-      }
+      wakeOrEnd(now);
     } finally {
       lock.unlock();
     }
@@ -353,36 +416,6 @@ final class Committer {
     } finally {
       lock.unlock();
     }
-  }
-
-  private Refusal.Builder refusal(Throwable cause) {
-    if (cause instanceof LeaderNotReadyException) {
-      return Refusals.of(Code.UNAVAILABLE, "the leader is not ready yet");
-    }
-    if (cause instanceof LeaderSteppingDownException) {
-      return Refusals.of(Code.UNAVAILABLE, "the leader is handing its office on");
-    }
-    if (cause instanceof ServerNotReadyException) {
-      return Refusals.of(Code.UNAVAILABLE, "the server is starting or stopping");
-    }
-    if (cause instanceof NotLeaderException || !leadership.isHere()) {
-      return notLeader();
-    }
-    if (cause instanceof ResourceUnavailableException) {
-      return Refusals.of(Code.OVERLOADED, "Raft has too much pending");
-    }
-    LOG.warn("an entry was refused", cause);
-    return Refusals.of(Code.UNAVAILABLE, "Raft refused the entry");
-  }
-
-  /** Says who leads. */
-  Refusal.Builder notLeader() {
-    Leader leader = leadership.leader();
-    Refusal.Builder refusal =
-        Refusals.of(
-            Code.NOT_LEADER,
-            leader == null ? "there is no leader at the moment" : leader.getServer() + " leads");
-    return leader == null ? refusal : refusal.setLeader(leader);
   }
 
   private static Refusal.Builder stopping() {

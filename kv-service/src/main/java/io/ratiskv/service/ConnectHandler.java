@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one client sends, message by message: checks each, and hands it on or refuses it. Called by
- * one thread at a time, one of gRPC's event loops, and so never waits.
+ * one thread at a time, one of gRPC's event loops, and so waits for nothing but Raft's lock, while
+ * an entry gets its place in the log.
  */
 final class ConnectHandler implements StreamObserver<ClientMessage> {
   /** The newest version of the protocol that is spoken here. */
@@ -176,7 +177,8 @@ final class ConnectHandler implements StreamObserver<ClientMessage> {
       return;
     }
     if (refusal == null) {
-      refusal = leadership.isHere() ? committer.offer(request) : committer.notLeader();
+      refusal =
+          leadership.isHere() ? committer.offerAndSubmit(request) : Refusals.notLeader(leadership);
     }
     if (refusal != null) {
       request.refused(refusal);

@@ -149,8 +149,8 @@ public final class KvService implements AutoCloseable {
     ServiceView view = new ServiceView(metrics, admin, division, endpoints);
     Server server =
         Doors.open(address, security)
-            // Requests are only checked and queued on the event loops: a hop to another thread
-            // would cost more.
+            // Requests are only checked, queued and submitted on the event loops: a hop to another
+            // thread would cost more.
             .directExecutor()
             // Clients look after their connections; one that is silently gone is noticed.
             .permitKeepAliveTime(5, TimeUnit.SECONDS)

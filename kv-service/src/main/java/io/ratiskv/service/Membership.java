@@ -200,7 +200,7 @@ final class Membership {
   /** Through the log; what it answers is of this leader, after the call. */
   private CompletableFuture<Reply.Configured> configured(SetParameters set) {
     if (!leadership.isHere()) {
-      throw notNow(committer.notLeader().getMessage());
+      throw notNow(Refusals.notLeader(leadership).getMessage());
     }
     Request.OwnWrite write = Request.OwnWrite.of(Command.newBuilder().setSetParameters(set));
     Refusal.Builder refusal = committer.offer(write);

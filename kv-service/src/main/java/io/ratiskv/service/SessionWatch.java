@@ -58,7 +58,7 @@ final class SessionWatch {
     if (!leadership.isHere()) {
       heard.clear();
       // Else a client that is idle would stay here, and the leader would hear nothing of it.
-      open.dismiss(ServerMessage.newBuilder().setRefusal(committer.notLeader()).build());
+      open.dismiss(ServerMessage.newBuilder().setRefusal(Refusals.notLeader(leadership)).build());
       return;
     }
     KvState now = state.get();

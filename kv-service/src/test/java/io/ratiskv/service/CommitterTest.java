@@ -1,6 +1,7 @@
 package io.ratiskv.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
@@ -46,6 +47,51 @@ class CommitterTest {
 
     assertThat(client.sent()).hasSize(1);
     assertThat(client.sent().get(0).getOpened().getSession()).isEqualTo(1);
+  }
+
+  @Test
+  void whoeverMayWaitForRaftSubmitsItHimself() throws Exception {
+    assertThat(committer.offerAndSubmit(client.open(1))).isNull();
+
+    assertThat(raft.submitter()).isSameAs(Thread.currentThread());
+    raft.apply(raft.next());
+    assertThat(client.sent()).hasSize(1);
+  }
+
+  @Test
+  void whatHasToWaitIsSubmittedByNobodyWhoBroughtIt() throws Exception {
+    FakeRaft.Submitted underWay = submitted(client.open(1));
+    assertThat(committer.offerAndSubmit(client.open(2))).isNull();
+
+    raft.apply(underWay);
+
+    assertThat(raft.next().entry().getCommandsCount()).isEqualTo(1);
+    assertThat(raft.submitter()).isNotSameAs(Thread.currentThread());
+  }
+
+  /** Else they could get into the log in another order. */
+  @Test
+  void onlyOneThreadAtATimeSubmits() throws Exception {
+    CompletableFuture<Void> go = raft.keepsWaiting();
+    CompletableFuture<Void> first =
+        CompletableFuture.runAsync(() -> committer.offerAndSubmit(large(1)));
+    await().until(() -> raft.submitter() != null);
+    Thread holder = raft.submitter();
+
+    offer(large(2));
+    assertThat(committer.offerAndSubmit(large(3))).isNull();
+
+    assertThat(raft.submitter()).isSameAs(holder);
+    go.complete(null);
+    first.get(10, TimeUnit.SECONDS);
+    assertThat(sequences(raft.next())).containsExactly(1L);
+    assertThat(sequences(raft.next())).containsExactly(2L, 3L);
+  }
+
+  private static List<Long> sequences(FakeRaft.Submitted submitted) {
+    return submitted.entry().getCommandsList().stream()
+        .map(command -> command.getBatch().getSequence())
+        .toList();
   }
 
   @Test
@@ -298,6 +344,13 @@ class CommitterTest {
   void whereItsThreadDiesTheServerEnds() throws Exception {
     raft.failWith(new OutOfMemoryError("too large"));
     offer(client.open(1));
+    assertThat(raft.nextFatal()).startsWith("SERVICE_FAILED: requests can't be taken to Raft: ");
+  }
+
+  @Test
+  void andWhereAnotherDiesThatSubmits() throws Exception {
+    raft.failWith(new OutOfMemoryError("too large"));
+    assertThatThrownBy(() -> committer.offerAndSubmit(client.open(1))).hasMessage("too large");
     assertThat(raft.nextFatal()).startsWith("SERVICE_FAILED: requests can't be taken to Raft: ");
   }
 

@@ -53,6 +53,8 @@ final class FakeRaft implements Committer.EntrySubmitter, Replica, ReadProver, L
   private volatile boolean leader = true;
   private volatile boolean steppingDown;
   private volatile @Nullable Error submitFailure;
+  private volatile @Nullable Thread submitter;
+  private volatile CompletableFuture<Void> mayBeSubmitted = CompletableFuture.completedFuture(null);
   private final BlockingQueue<String> fatals = new LinkedBlockingQueue<>();
 
   @Override
@@ -120,6 +122,17 @@ final class FakeRaft implements Committer.EntrySubmitter, Replica, ReadProver, L
     submitFailure = failure;
   }
 
+  /** From now on whoever submits waits until the answer is completed. */
+  CompletableFuture<Void> keepsWaiting() {
+    mayBeSubmitted = new CompletableFuture<>();
+    return mayBeSubmitted;
+  }
+
+  /** The thread that came last to submit something. */
+  @Nullable Thread submitter() {
+    return submitter;
+  }
+
   @Override
   public void halt(Reason reason, String message, Throwable cause) {
     fatals.add(reason + ": " + message);
@@ -149,6 +162,8 @@ final class FakeRaft implements Committer.EntrySubmitter, Replica, ReadProver, L
 
   @Override
   public CompletableFuture<RaftClientReply> submit(EntryMessage message) throws IOException {
+    submitter = Thread.currentThread();
+    mayBeSubmitted.orTimeout(10, TimeUnit.SECONDS).join();
     Error failure = submitFailure;
     if (failure != null) {
       throw failure;
