@@ -26,6 +26,9 @@ final class SelfTest {
   private static final String CLUSTER = "selftest";
   private static final int SERVERS = 3;
 
+  /** Of the first call, for which there may be no leader yet. */
+  private static final String PATIENCE = "60s";
+
   private final Shell shell;
 
   SelfTest(Shell shell) {
@@ -55,7 +58,7 @@ final class SelfTest {
   private void write(List<ServerConfig> configs, String endpoints) {
     Servers servers = LocalServers.start(shell, configs);
     try (servers) {
-      expect("", "put", "--endpoints", endpoints, "greeting", "hello");
+      expect("", "put", "--timeout", PATIENCE, "--endpoints", endpoints, "greeting", "hello");
       expect("", "append", "--endpoints", endpoints, "greeting", ", world");
       expect("hello, world", "get", "--endpoints", endpoints, "greeting");
       shell.say("works: put, append, get");
@@ -68,7 +71,7 @@ final class SelfTest {
   private void readAgain(List<ServerConfig> configs, String endpoints) {
     Servers servers = LocalServers.start(shell, configs);
     try (servers) {
-      expect("hello, world", "get", "--endpoints", endpoints, "greeting");
+      expect("hello, world", "get", "--timeout", PATIENCE, "--endpoints", endpoints, "greeting");
       shell.say("works: the data is there after a restart");
     }
   }

@@ -53,6 +53,7 @@ class KvClusterTest {
             members.stream()
                 .map(member -> member.client().toString())
                 .collect(Collectors.joining(",")));
+    assertThat(kv("status", "--wait", "60s").exitCode()).isZero();
   }
 
   @AfterAll

@@ -6,6 +6,7 @@ import io.ratiskv.statemachine.Fatal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,14 +127,14 @@ class KvTest {
   @Test
   void aServerRefusesAFolderThatIsNotItsOwn(@TempDir Path folder) throws Exception {
     Files.writeString(folder.resolve("letter.txt"), "dear");
-    String port = Integer.toString(FreePorts.take(2).get(0));
+    List<Integer> ports = FreePorts.take(2);
     Run run =
         Run.kv(
             "server",
             "--id",
             "n1",
             "--servers",
-            "n1=127.0.0.1:" + port + "/127.0.0.1:" + FreePorts.take(2).get(1),
+            "n1=127.0.0.1:" + ports.get(0) + "/127.0.0.1:" + ports.get(1),
             "--data",
             folder.toString());
     assertThat(run.exitCode()).isEqualTo(7);

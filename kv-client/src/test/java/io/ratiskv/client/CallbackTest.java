@@ -44,6 +44,8 @@ class CallbackTest {
                   tasks.incrementAndGet();
                   pool.execute(task);
                 })
+            // A tick may hand out once more what is slow.
+            .tuning(WITHOUT_TICKS)
             .buildAsync()) {
       CompletableFuture<String> a =
           client.put("k", "a").thenApply(put -> Thread.currentThread().getName());

@@ -15,6 +15,7 @@ import io.ratiskv.protocol.v1.Read;
 import io.ratiskv.protocol.v1.ServerMessage;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -44,9 +45,9 @@ class FindingTheLeaderTest {
     assertThat(follower.endpoint()).isEqualTo(new Endpoint("h1", 1));
     follower.say(Messages.welcome("c", "n1", leader("n3", "h3:3")));
     follower.assertNothingSent();
-    assertThat(follower.isCancelled()).isTrue();
 
     ScriptedTransport.Session stream = transport.accept();
+    assertThat(follower.isCancelled()).isTrue();
     assertThat(stream.endpoint()).isEqualTo(new Endpoint("h3", 3));
     stream.say(Messages.welcome("c", "n3", leader("n3", "h3:3")));
     answer(stream, get);
@@ -111,7 +112,14 @@ class FindingTheLeaderTest {
   @Test
   void aServerThatForgetsOneRequestIsLeft() {
     ScriptedTransport other = new ScriptedTransport();
-    try (AsyncKvClient hasty = Harness.scripted(other).tuning(Harness.HASTY).buildAsync()) {
+    Tuning stalls =
+        Tuning.of(
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(3),
+            Duration.ofMillis(5),
+            Duration.ofMillis(1),
+            Duration.ofMillis(20));
+    try (AsyncKvClient hasty = Harness.scripted(other).tuning(stalls).buildAsync()) {
       CompletableFuture<GetResult> forgotten = hasty.get("k");
       ScriptedTransport.Session stream = other.welcome();
       stream.takeRead();
@@ -128,13 +136,15 @@ class FindingTheLeaderTest {
   @Test
   void anIdleServerIsNotSilent() {
     ScriptedTransport other = new ScriptedTransport();
-    Tuning impatient = new Tuning(20_000_000, 20_000_000, 1_000_000, 1_000_000, 1_000_000);
+    Tuning impatient = new Tuning(3_000_000_000L, 3_000_000_000L, 1_000_000, 1_000_000, 1_000_000);
     try (AsyncKvClient hasty = Harness.scripted(other).tuning(impatient).buildAsync()) {
       CompletableFuture<GetResult> first = hasty.get("k");
       ScriptedTransport.Session stream = other.welcome();
       answer(stream, first);
       long start = System.nanoTime();
-      await().until(() -> System.nanoTime() - start > 3 * impatient.silenceNanos());
+      await().until(() -> System.nanoTime() - start > impatient.silenceNanos());
+      // A client that is idle for so long doesn't tick by itself.
+      hasty.engine().tick();
       assertThat(stream.isCancelled()).isFalse();
       answer(stream, hasty.get("k"));
     }

@@ -2,6 +2,7 @@ package io.ratiskv.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ratiskv.protocol.v1.OpenSession;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -36,6 +37,19 @@ final class Harness {
         .transport(() -> transport)
         .tuning(PATIENT)
         .closeTimeout(Duration.ofMillis(50));
+  }
+
+  /**
+   * A stream with session 9 on which nothing is under way: the next call is sent in the same step
+   * that takes it on, so that its deadline can't come before.
+   */
+  static ScriptedTransport.Session ready(ScriptedTransport transport, AsyncKvClient client) {
+    KvFuture<PutResult> neverSent = client.put("k", "never sent");
+    ScriptedTransport.Session stream = transport.welcome();
+    OpenSession open = stream.takeOpen();
+    neverSent.cancel(false);
+    stream.say(Messages.opened(open.getNonce(), 9));
+    return stream;
   }
 
   static <T> T result(CompletableFuture<T> future) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class KvAdminTest {
   private final FakeCluster cluster = new FakeCluster(3);
-  private final KvAdmin admin = KvAdmin.withTimeout(Duration.ofSeconds(5));
+  private final KvAdmin admin = KvAdmin.withTimeout(Duration.ofSeconds(20));
 
   @AfterEach
   void close() {

@@ -28,8 +28,13 @@ class KvClientTest {
   private final KvClient client =
       KvClient.builder().endpoints(cluster.endpoints()).cluster(FakeCluster.NAME).build();
 
+  /** Sends nothing again merely because an answer is late. */
+  private final KvClient patient =
+      KvClient.builder().endpoints(cluster.endpoints()).tuning(Harness.PATIENT).build();
+
   @AfterEach
   void close() {
+    patient.close();
     client.close();
     cluster.close();
   }
@@ -92,10 +97,10 @@ class KvClientTest {
     List<CompletableFuture<GetResult>> gets = new ArrayList<>();
     List<String> seen = new ArrayList<>();
     for (int i = 0; i < 5000; i++) {
-      appends.add(client.async().append("log", i + ";"));
+      appends.add(patient.async().append("log", i + ";"));
       expected.append(i).append(';');
       if (i % 50 == 0) {
-        gets.add(client.async().get("log"));
+        gets.add(patient.async().get("log"));
         seen.add(expected.toString());
       }
     }
@@ -103,7 +108,7 @@ class KvClientTest {
       assertThat(result(gets.get(i)).valueAsString()).startsWith(seen.get(i));
     }
     assertThat(result(appends.get(4999)).length()).isEqualTo(expected.length());
-    assertThat(client.get("log").valueAsString()).isEqualTo(expected.toString());
+    assertThat(patient.get("log").valueAsString()).isEqualTo(expected.toString());
     assertThat(cluster.state().duplicates()).isZero();
   }
 
@@ -177,8 +182,16 @@ class KvClientTest {
   @Test
   void aLeaderIsWaitedFor() {
     cluster.lead(-1);
-    CompletableFuture<PutResult> put = client.async().put("k", "v");
-    assertThatThrownBy(() -> client.withTimeout(Duration.ofMillis(100)).get("k"))
+    AtomicInteger hellos = new AtomicInteger();
+    cluster.rule(
+        message -> {
+          hellos.incrementAndGet();
+          return null;
+        });
+    CompletableFuture<PutResult> put = patient.async().put("k", "v");
+    // The second comes of the answer to the first.
+    await().until(() -> hellos.get() >= 2);
+    assertThatThrownBy(() -> patient.withTimeout(Duration.ofMillis(100)).get("k"))
         .isInstanceOf(DeadlineExceededException.class)
         .hasMessageContaining("knows no leader");
     cluster.lead(1);
@@ -221,8 +234,8 @@ class KvClientTest {
           }
           return null;
         });
-    client.append("k", "once");
-    assertThat(client.get("k").valueAsString()).isEqualTo("once");
+    patient.append("k", "once");
+    assertThat(patient.get("k").valueAsString()).isEqualTo("once");
     assertThat(cluster.state().duplicates()).isEqualTo(1);
   }
 
@@ -247,7 +260,7 @@ class KvClientTest {
             failure -> assertThat(failure.outcome()).isEqualTo(Outcome.NOT_APPLIED));
     cluster.rule(message -> message.hasBatch() ? List.of() : null);
     // Once it is welcomed, the write is sent, and then it is unknown.
-    assertThatThrownBy(() -> client.withTimeout(Duration.ofSeconds(5)).put("k", "v"))
+    assertThatThrownBy(() -> client.withTimeout(Duration.ofSeconds(10)).put("k", "v"))
         .isInstanceOfSatisfying(
             DeadlineExceededException.class,
             failure -> assertThat(failure.outcome()).isEqualTo(Outcome.UNKNOWN));
@@ -306,11 +319,17 @@ class KvClientTest {
 
   @Test
   void closingEndsTheSession() {
-    KvClient other = KvClient.builder().endpoints(cluster.endpoints()).build();
-    other.put("k", "v");
-    assertThat(cluster.state().sessionCount()).isEqualTo(1);
-    other.close();
-    assertThat(cluster.state().sessionCount()).isZero();
+    // A close waits for a second at most, and then the servers may not have heard of it.
+    await()
+        .until(
+            () -> {
+              cluster.state().expireSessions();
+              try (KvClient other = KvClient.builder().endpoints(cluster.endpoints()).build()) {
+                other.put("k", "v");
+                assertThat(cluster.state().sessionCount()).isEqualTo(1);
+              }
+              return cluster.state().sessionCount() == 0;
+            });
   }
 
   @Test
@@ -328,7 +347,7 @@ class KvClientTest {
               },
               task -> new Thread(task).start()));
     }
-    threads.forEach(thread -> await().until(thread::isDone));
+    threads.forEach(thread -> await().atMost(Duration.ofSeconds(45)).until(thread::isDone));
     threads.forEach(Harness::result);
   }
 }

@@ -139,7 +139,7 @@ class RetryTest {
 
   @Test
   void nothingNewOvertakesARefusedBatch() {
-    Tuning slow = new Tuning(1L << 40, 1L << 40, 5_000_000, 50_000_000, 50_000_000);
+    Tuning slow = new Tuning(1L << 40, 1L << 40, 5_000_000, 2_000_000_000L, 2_000_000_000L);
     ScriptedTransport other = new ScriptedTransport();
     try (AsyncKvClient slowClient = Harness.scripted(other).tuning(slow).buildAsync()) {
       slowClient.put("k", "a");

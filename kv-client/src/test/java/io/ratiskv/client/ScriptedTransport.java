@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The test is the server: it takes each message that the client sends, and answers as it likes. */
 final class ScriptedTransport implements Transport {
-  private static final long PATIENCE_SECONDS = 5;
+  private static final long PATIENCE_SECONDS = 20;
 
   private final BlockingQueue<Session> sessions = new LinkedBlockingQueue<>();
 

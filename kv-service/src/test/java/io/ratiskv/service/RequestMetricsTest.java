@@ -50,7 +50,7 @@ class RequestMetricsTest {
             "ratiskv_read_keys_total 2\n",
             "ratiskv_requests_total{kind=\"read\",outcome=\"done\"} 1\n",
             "ratiskv_request_seconds_bucket{kind=\"read\",le=\"2.5\"} 0\n",
-            "ratiskv_request_seconds_bucket{kind=\"read\",le=\"5\"} 1\n");
+            "ratiskv_request_seconds_bucket{kind=\"read\",le=\"10\"} 1\n");
   }
 
   private Request.ClientWrite batch() {

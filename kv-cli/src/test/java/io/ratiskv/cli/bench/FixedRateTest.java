@@ -1,6 +1,7 @@
 package io.ratiskv.cli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
@@ -87,6 +88,7 @@ class FixedRateTest {
     try (FixedRate load =
         new FixedRate(plan(100), List.of(target), tally, time, time.now, time.now + SECOND)) {
       load.start();
+      await().atMost(Duration.ofSeconds(30)).until(() -> tally.outstanding() == 2);
       assertThat(load.stop(Duration.ofMillis(200))).isEqualTo(98);
     }
     assertThat(tally.outstanding()).isEqualTo(2);

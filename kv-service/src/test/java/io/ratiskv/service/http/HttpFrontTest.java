@@ -86,7 +86,8 @@ class HttpFrontTest {
       for (int i = 0; i < 100; i++) {
         sockets.add(send("GET /slow HTTP/1.1"));
       }
-      await().until(() -> closed(sockets) == 100 - 72);
+      // Those that wait lose theirs as well, after some seconds.
+      await().until(() -> closed(sockets) >= 100 - 72);
       held.countDown();
       // Until those that waited have their answers, it is turned away as well.
       await()

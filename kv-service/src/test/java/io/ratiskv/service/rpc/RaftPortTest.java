@@ -41,7 +41,7 @@ class RaftPortTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** In which one has to say who one is. */
-  private static final Duration GREETING = Duration.ofSeconds(1);
+  private static final Duration GREETING = Duration.ofSeconds(3);
 
   private final FakeRatis ratis = new FakeRatis("n2");
   private final Set<String> unheard = ConcurrentHashMap.newKeySet();

@@ -28,7 +28,7 @@ class KilledWriterTest {
     long index = 0;
     try (SegmentedRaftLogOutputStream out =
         new SegmentedRaftLogOutputStream(file.toFile(), false, 512 << 20, 4 << 20, buffer)) {
-      while (index < 1000) {
+      while (index < 200) {
         int entries = 1 + random.nextInt(12);
         for (int i = 0; i < entries; i++) {
           out.write(RatisSegment.entry(index++, data));

@@ -86,7 +86,7 @@ class RatisRestartTest {
     Path current = crashed.resolve("raft").resolve(group.getGroupId().getUuid() + "/current");
     Path segment = openSegment(current);
     List<LogEntryProto> entries = RatisSegment.read(segment);
-    int end = new SegmentBytes(Files.readAllBytes(segment), 1).written();
+    int end = RatisSegment.of(entries).end();
     long next = entries.get(entries.size() - 1).getIndex() + 1;
     byte[] torn = Files.readAllBytes(segment);
     byte[] entry =
