@@ -37,7 +37,7 @@ class BenchIT {
             "--warm",
             "100ms",
             "--time",
-            "1s",
+            "3s",
             "--json",
             json.toString());
 

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -111,13 +112,19 @@ class FirstLeaderIT {
   }
 
   private String leader() {
+    List<String> found = new ArrayList<>();
     try (KvAdmin admin = KvAdmin.withTimeout(Duration.ofSeconds(2))) {
-      return members.stream()
-          .filter(member -> leads(admin, member))
-          .map(Member::id)
-          .findFirst()
-          .orElseThrow();
+      Eventually.until(
+          "a leader",
+          () -> {
+            members.stream()
+                .filter(member -> leads(admin, member))
+                .map(Member::id)
+                .forEach(found::add);
+            return !found.isEmpty();
+          });
     }
+    return found.get(0);
   }
 
   private static boolean leads(KvAdmin admin, Member member) {

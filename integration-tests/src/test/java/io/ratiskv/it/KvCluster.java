@@ -54,6 +54,9 @@ public final class KvCluster
 
   private static final Logger LOG = LoggerFactory.getLogger(KvCluster.class);
 
+  /** A real server whose JVM stood still for so long gives up to lead. */
+  private static final Duration STEP_DOWN = Duration.ofSeconds(2);
+
   private final int size;
   private final SnapshotPolicy snapshots;
   private final long segmentBytes;
@@ -143,6 +146,10 @@ public final class KvCluster
     if (!electionTimeouts.isEmpty()) {
       RaftServerConfigKeys.Rpc.setTimeoutMin(properties, time(electionTimeouts.get(0)));
       RaftServerConfigKeys.Rpc.setTimeoutMax(properties, time(electionTimeouts.get(1)));
+      if (electionTimeouts.get(1).compareTo(STEP_DOWN) > 0) {
+        RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(
+            properties, time(electionTimeouts.get(1)));
+      }
     }
     if (ratisReads) {
       RaftServerConfigKeys.Read.setOption(
@@ -333,6 +340,11 @@ public final class KvCluster
   void elect(String id) {
     while (!leader().equals(id)) {
       String old = leader();
+      Eventually.until(
+          "that " + id + " has the log of " + old,
+          () ->
+              division(id).getRaftLog().getNextIndex()
+                  >= division(old).getRaftLog().getNextIndex());
       links.onlyCandidate(id);
       links.isolate(old, idsBut(old));
       Eventually.until(

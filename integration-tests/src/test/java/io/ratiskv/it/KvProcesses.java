@@ -174,10 +174,14 @@ final class KvProcesses implements AutoCloseable {
   }
 
   AsyncKvClient client() {
+    return client(Eventually.PATIENCE);
+  }
+
+  AsyncKvClient client(Duration timeout) {
     return KvClient.builder()
         .endpoints(places.values().stream().map(Place::client).toList())
         .cluster(CLUSTER)
-        .timeout(Eventually.PATIENCE)
+        .timeout(timeout)
         .buildAsync();
   }
 

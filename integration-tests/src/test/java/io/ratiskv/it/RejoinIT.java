@@ -64,6 +64,7 @@ class RejoinIT {
           "that it has caught up",
           () -> kv.output(rejoined).contains(rejoined + " is a member, and has caught up"));
       assertThat(kv.output(rejoined)).contains(damaged + ".damaged-" + damaged);
+      List<String> again = kv.commandAfterRejoin(rejoined);
       load.awaitMore(200);
       assertThat(members().members().stream().map(ClusterMembers.Member::id))
           .contains(rejoined)
@@ -84,7 +85,7 @@ class RejoinIT {
       // The old folder is there, and no server starts with it under a name that the cluster knows.
       assertThat(folder.resolve(damaged + ".damaged-" + damaged)).isDirectory();
       kv.kill(rejoined);
-      kv.run(rejoined, kv.commandAfterRejoin(rejoined));
+      kv.run(rejoined, again);
       kv.awaitEqualDigests();
     }
   }

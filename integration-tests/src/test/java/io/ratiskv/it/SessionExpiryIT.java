@@ -21,7 +21,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class SessionExpiryIT {
   private static final Duration TTL = Duration.ofSeconds(1);
 
-  @RegisterExtension final KvCluster cluster = KvCluster.of(3);
+  /** A session whose stream is open stays as long as one server leads. */
+  @RegisterExtension
+  final KvCluster cluster =
+      KvCluster.of(3).withElectionTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(7));
 
   @Test
   void aSessionWhoseClientDiedEndsAndNothingOfItIsDoneLater() {

@@ -28,6 +28,10 @@ final class ChaosRun {
 
   private static final Duration CALM = Duration.ofSeconds(2);
 
+  /** What is counted, or awaited, once all faults are healed. */
+  private static final Set<Event> COUNTED_LATER =
+      EnumSet.of(Event.RESTART, Event.SNAPSHOT_INSTALL, Event.SESSION_EXPIRED);
+
   private final ChaosTarget target;
   private final long seed;
   private final Duration duration;
@@ -48,7 +52,7 @@ final class ChaosRun {
     this.duration = duration;
   }
 
-  /** What must have happened by the end, for the run to count. */
+  /** What must have happened by the end, for the run to count; it goes on for a while for that. */
   ChaosRun requiring(Set<Event> events) {
     required = events;
     return this;
@@ -119,7 +123,7 @@ final class ChaosRun {
       answered = load.answered();
       judgement.readAll(load.keys().used());
       cluster.awaitWhole();
-      awaitExpiry();
+      awaitExpiry(cluster);
       cluster.report(coverage);
       judgement.judgeHistory();
       required.stream()
@@ -144,7 +148,10 @@ final class ChaosRun {
   private void strike(ChaosCluster cluster, Schedule schedule, LogWatch log) throws Exception {
     boolean left = AbandonedSession.leave(cluster);
     long end = System.nanoTime() + duration.toNanos();
-    while (System.nanoTime() - end < 0 || (everyFault && !schedule.isDealt())) {
+    long latest = end + Eventually.PATIENCE.toNanos();
+    while (System.nanoTime() - end < 0
+        || (everyFault && !schedule.isDealt())
+        || (isWanting() && System.nanoTime() - latest < 0)) {
       schedule.step();
       if (!log.found().isEmpty()) {
         throw new AssertionError("given up for what stands in the log");
@@ -153,9 +160,18 @@ final class ChaosRun {
     }
   }
 
-  /** A session that was left behind expires a while after the last change of leaders. */
-  private void awaitExpiry() {
-    if (required.contains(Event.SESSION_EXPIRED)) {
+  /**
+   * Whether something that is required, and is counted while faults strike, hasn't happened yet.
+   */
+  private boolean isWanting() {
+    return required.stream()
+        .anyMatch(event -> !COUNTED_LATER.contains(event) && coverage.of(event) == 0);
+  }
+
+  /** The one that was left behind may have expired where nobody counted it. */
+  private void awaitExpiry(ChaosCluster cluster) {
+    if (required.contains(Event.SESSION_EXPIRED) && coverage.of(Event.SESSION_EXPIRED) == 0) {
+      Eventually.until("a session that is left", () -> AbandonedSession.leave(cluster));
       Eventually.until("that a session expires", () -> coverage.of(Event.SESSION_EXPIRED) > 0);
     }
   }

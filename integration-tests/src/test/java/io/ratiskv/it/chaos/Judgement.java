@@ -24,7 +24,7 @@ final class Judgement {
   private static final String PROGRESS = "appends-progress";
 
   /** From the healing of the last fault to a write by way of each server. */
-  private static final Duration PROGRESS_TIME = Duration.ofSeconds(5);
+  private static final Duration PROGRESS_TIME = Duration.ofSeconds(15);
 
   private static final double MAX_UNKNOWN = 0.02;
 

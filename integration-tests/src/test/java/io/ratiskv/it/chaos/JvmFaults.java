@@ -17,7 +17,7 @@ final class JvmFaults {
   private static final Duration SLOW = Duration.ofMillis(200);
   private static final Duration STALLED = Duration.ofMinutes(1);
   private static final Duration TRANSFER = Duration.ofSeconds(2);
-  private static final Duration PURGE = Duration.ofSeconds(5);
+  private static final Duration PURGE = Duration.ofSeconds(20);
 
   private final JvmCluster target;
   private final KvCluster cluster;

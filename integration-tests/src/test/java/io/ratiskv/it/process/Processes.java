@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
@@ -77,9 +78,13 @@ public final class Processes implements AutoCloseable {
     classPath = otherClassPath;
   }
 
-  /** Starts a server that is down. */
-  public void start(ServerProcess server) throws IOException {
-    server.start(command(server));
+  /**
+   * Starts a server that is down.
+   *
+   * @param meantEnds exit codes that its end may have
+   */
+  public void start(ServerProcess server, Integer... meantEnds) throws IOException {
+    server.start(command(server), Set.of(meantEnds));
   }
 
   private List<String> command(ServerProcess server) {
@@ -138,8 +143,15 @@ public final class Processes implements AutoCloseable {
     return found.get(0);
   }
 
+  /** One that isn't the leader, and that the leader has brought up to date. */
   public ServerProcess follower() {
-    return allBut(leader()).get(0);
+    ServerProcess leader = leader();
+    ServerProcess follower = allBut(leader).get(0);
+    long index = leader.status().map(ServerStatus::appliedIndex).orElse(1L);
+    Eventually.until(
+        follower.id() + " has what the leader had",
+        () -> follower.status().filter(now -> now.appliedIndex() >= index).isPresent());
+    return follower;
   }
 
   /** Asks all servers, and waits for an answer for as long as tests wait. */

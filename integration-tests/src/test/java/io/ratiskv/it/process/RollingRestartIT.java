@@ -40,16 +40,15 @@ class RollingRestartIT {
 
   @Test
   void noCallFailsWhileAllServersAreRestartedAndUpgraded() throws IOException {
-    ServerProcess first = servers.leader();
     try (AppendLoad load =
             AppendLoad.startSlow(4, () -> servers.client().timeout(TIMEOUT).buildAsync());
         KvClient reader = servers.client().timeout(TIMEOUT).build()) {
       load.awaitMore(200);
 
       // Each in turn, the leader first; it hands its office on. To go on with programs from
-      // elsewhere
-      // makes an upgrade of it.
+      // elsewhere makes an upgrade of it.
       servers.runFrom(otherBuild());
+      ServerProcess first = servers.leader();
       assertThat(restart(first, load)).contains("handed the office on to ");
       assertThat(reader.get("shared").found()).isTrue();
       for (ServerProcess other : servers.allBut(first)) {
@@ -67,13 +66,13 @@ class RollingRestartIT {
 
   @Test
   void anOperatorSaysWhoLeads() {
-    ServerProcess next = servers.follower();
     try (AppendLoad load =
             AppendLoad.startSlow(2, () -> servers.client().timeout(TIMEOUT).buildAsync());
         KvAdmin admin = KvAdmin.withTimeout(Eventually.PATIENCE);
         KvClient reader = servers.client().build()) {
       load.awaitMore(100);
       ServerProcess before = servers.leader();
+      ServerProcess next = servers.allBut(before).get(0);
       long term = before.status().map(ServerStatus::term).orElseThrow();
       admin.transferLeadership(before.endpoint(), next.id());
       assertThat(next.leads()).isTrue();

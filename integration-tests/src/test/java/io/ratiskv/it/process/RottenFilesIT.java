@@ -240,8 +240,7 @@ class RottenFilesIT {
     Rot.copy(victim.data(), good);
     try {
       damage.edit().apply(victim.data(), new Random(SEED));
-      servers.start(victim);
-      victim.expectEnd(DATA_UNUSABLE);
+      servers.start(victim, DATA_UNUSABLE);
       assertThat(victim.awaitEnd(REFUSAL)).as("exit code").isEqualTo(DATA_UNUSABLE);
       assertThat(victim.lastWords()).contains(victim.data().toString(), damage.file(), "rejoin");
       kv.append("log", damage + ";");

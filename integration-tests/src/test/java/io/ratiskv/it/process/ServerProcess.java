@@ -79,7 +79,8 @@ public final class ServerProcess {
     return starts;
   }
 
-  synchronized void start(List<String> command) throws IOException {
+  /** Starts it; an end with one of these exit codes is meant from the beginning. */
+  synchronized void start(List<String> command, Set<Integer> meantEnds) throws IOException {
     if (isRunning()) {
       throw new IllegalStateException(id + " is running");
     }
@@ -94,6 +95,7 @@ public final class ServerProcess {
     paused = false;
     starts++;
     Life started = new Life(builder.start(), ConcurrentHashMap.newKeySet());
+    started.meantEnds().addAll(meantEnds);
     life = started;
     var unused = started.process().onExit().thenAccept(ended -> noteEnd(started));
   }

@@ -1,5 +1,6 @@
 package io.ratiskv.it.process;
 
+import io.ratiskv.it.Eventually;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -56,13 +57,18 @@ public final class SmallDisks implements AutoCloseable {
   public void fill(String id) throws IOException {
     byte[] piece = new byte[PIECE];
     try (OutputStream out = Files.newOutputStream(filler(id))) {
-      while (true) {
-        out.write(piece);
-      }
-    } catch (IOException e) {
-      if (mounts.get(id).toFile().getUsableSpace() >= PIECE) {
-        throw e;
-      }
+      Eventually.until(
+          "no room on the disk of " + id,
+          () -> {
+            try {
+              while (true) {
+                out.write(piece);
+              }
+            } catch (IOException e) {
+              // Else the server has just made some.
+              return mounts.get(id).toFile().getUsableSpace() < PIECE;
+            }
+          });
     }
   }
 

@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -47,7 +50,7 @@ final class Wire {
     try (SSLSocket socket = open(port, context)) {
       socket.setEnabledProtocols(new String[] {protocol});
       return isAnswered(socket);
-    } catch (javax.net.ssl.SSLException | java.net.SocketException e) {
+    } catch (SSLException | SocketException | SocketTimeoutException e) {
       return false;
     }
   }
@@ -59,7 +62,7 @@ final class Wire {
   static boolean letsIn(int port, Path certificate, Path key) throws IOException {
     try (SSLSocket socket = open(port, certificate, key)) {
       return isAnswered(socket);
-    } catch (javax.net.ssl.SSLException | java.net.SocketException e) {
+    } catch (SSLException | SocketException | SocketTimeoutException e) {
       return false;
     }
   }
@@ -93,7 +96,7 @@ final class Wire {
               ("GET " + path + " HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n")
                   .getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    } catch (javax.net.ssl.SSLException | java.net.SocketException e) {
+    } catch (SSLException | SocketException | SocketTimeoutException e) {
       return "";
     }
   }
@@ -116,7 +119,7 @@ final class Wire {
       while (in.read() >= 0) {
         // What it answers is of no interest.
       }
-    } catch (java.net.SocketException | java.net.SocketTimeoutException e) {
+    } catch (SocketException | SocketTimeoutException e) {
       // As may be.
     }
   }
