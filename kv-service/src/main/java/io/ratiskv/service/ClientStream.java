@@ -68,6 +68,11 @@ final class ClientStream {
     return !ended;
   }
 
+  /** Whether the calling thread is in the middle of an answer, or of another of these methods. */
+  boolean isHeld() {
+    return Thread.holdsLock(this);
+  }
+
   RequestMetrics metrics() {
     return metrics;
   }

@@ -74,7 +74,7 @@ final class Committer {
   /** Some thread has gathered an entry, and is about to submit it: the next one waits for that. */
   private boolean submitting;
 
-  /** What befell a thread that submitted: nothing can be submitted any more. */
+  /** What befell a thread that gathered or submitted: nothing can be submitted any more. */
   private @Nullable Throwable broken;
 
   private boolean closing;
@@ -140,11 +140,27 @@ final class Committer {
   }
 
   /**
-   * As above, by a thread that may wait a little for Raft, and so holds no lock: if the request is
+   * As above, by a thread that may wait for Raft's lock, and so holds no other: if the request is
    * the one that the next entry waited for, this thread submits it. That saves a change of thread.
    */
   Refusal.@Nullable Builder offerAndSubmit(Request request) {
-    return offer(request, this::isSubmissionDue);
+    try {
+      return offer(request, this::isSubmissionDue);
+    } catch (RuntimeException | Error e) {
+      breakDown(e);
+      throw e;
+    }
+  }
+
+  /** What would end the committer's own thread ends it wherever it happens. */
+  private void breakDown(Throwable cause) {
+    lock.lock();
+    try {
+      broken = cause;
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -174,25 +190,9 @@ final class Committer {
       lock.unlock();
     }
     if (gathering != null) {
-      submitHere(gathering);
+      submit(gathering);
     }
     return null;
-  }
-
-  /** What would end the committer's own thread ends it here too. */
-  private void submitHere(Gathering gathering) {
-    try {
-      submit(gathering);
-    } catch (RuntimeException | Error e) {
-      lock.lock();
-      try {
-        broken = e;
-        changed.signal();
-      } finally {
-        lock.unlock();
-      }
-      throw e;
-    }
   }
 
   /** How full it is; any thread may ask. */

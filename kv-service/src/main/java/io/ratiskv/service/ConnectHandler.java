@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one client sends, message by message: checks each, and hands it on or refuses it. Called by
- * one thread at a time, one of gRPC's event loops, and so waits for nothing but Raft's lock, while
- * an entry gets its place in the log.
+ * one thread at a time, one of gRPC's event loops, and so waits for nothing but Raft's lock: mostly
+ * while an entry gets its place in the log, and for some seconds at most while an office is lost.
  */
 final class ConnectHandler implements StreamObserver<ClientMessage> {
   /** The newest version of the protocol that is spoken here. */
@@ -177,12 +177,19 @@ final class ConnectHandler implements StreamObserver<ClientMessage> {
       return;
     }
     if (refusal == null) {
-      refusal =
-          leadership.isHere() ? committer.offerAndSubmit(request) : Refusals.notLeader(leadership);
+      refusal = leadership.isHere() ? offer(request) : Refusals.notLeader(leadership);
     }
     if (refusal != null) {
       request.refused(refusal);
     }
+  }
+
+  /**
+   * gRPC may hand a message on from within an answer, which makes room for it. Then this thread
+   * holds locks that others want who hold Raft's.
+   */
+  private Refusal.@Nullable Builder offer(Request request) {
+    return stream.isHeld() ? committer.offer(request) : committer.offerAndSubmit(request);
   }
 
   private void refuse(Refusal.Builder refusal) {

@@ -75,6 +75,19 @@ class CommitterTest {
     CompletableFuture<Void> go = raft.keepsWaiting();
     CompletableFuture<Void> first =
         CompletableFuture.runAsync(() -> committer.offerAndSubmit(large(1)));
+    assertNobodyElseSubmitsUntil(go);
+    first.get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void norDoesAnotherBesideTheCommittersOwn() throws Exception {
+    CompletableFuture<Void> go = raft.keepsWaiting();
+    offer(large(1));
+    assertNobodyElseSubmitsUntil(go);
+  }
+
+  private void assertNobodyElseSubmitsUntil(CompletableFuture<Void> go)
+      throws InterruptedException {
     await().until(() -> raft.submitter() != null);
     Thread holder = raft.submitter();
 
@@ -83,7 +96,6 @@ class CommitterTest {
 
     assertThat(raft.submitter()).isSameAs(holder);
     go.complete(null);
-    first.get(10, TimeUnit.SECONDS);
     assertThat(sequences(raft.next())).containsExactly(1L);
     assertThat(sequences(raft.next())).containsExactly(2L, 3L);
   }

@@ -11,6 +11,7 @@ final class FakeCall extends ServerCallStreamObserver<ServerMessage> {
   private final List<ServerMessage> sent = new ArrayList<>();
   private Runnable onReady = () -> {};
   private volatile Runnable onSent = () -> {};
+  private volatile Runnable onRequest = () -> {};
   private boolean ready = true;
   private boolean broken;
   private int requested;
@@ -64,9 +65,17 @@ final class FakeCall extends ServerCallStreamObserver<ServerMessage> {
     return ready;
   }
 
+  /** Run each time that the server asks for a message, by whoever asks. */
+  void whenRequested(Runnable action) {
+    onRequest = action;
+  }
+
   @Override
-  public synchronized void request(int count) {
-    requested += count;
+  public void request(int count) {
+    synchronized (this) {
+      requested += count;
+    }
+    onRequest.run();
   }
 
   @Override
