@@ -4,9 +4,9 @@
 # follower that is slow. Each cell is one "kv bench --start", on empty folders; half puts, half gets.
 # Prints each command before it is run, and a table in Markdown after each kind of cell.
 #
-# Usage: growth.sh [clients] [keys] [values] [servers] [slow]      default: all; some eleven minutes
+# Usage: growth.sh [clients] [keys] [values] [servers] [slow]      default: all; some twelve minutes
 #
-# WARM, TIME     seconds to warm up and to measure each cell; default: 4, 6
+# WARM, TIME     seconds to warm up and to measure each cell; default: 20, 5
 # DATA           where the servers have their folders; the figures depend on its disk. Default: target
 #                in this folder
 # OUT            a folder for the results, a JSON file for each cell; default: target/growth in this
@@ -28,7 +28,7 @@ cell() {
   local name=$1
   shift
   [ ! -s "$out/$name.json" ] || return 0
-  local command=("$kv" bench --start --data "$data" --warm "${WARM:-4}s" --time "${TIME:-6}s" \
+  local command=("$kv" bench --start --data "$data" --warm "${WARM:-20}s" --time "${TIME:-5}s" \
     --mix "put=1,get=1" --json "$out/$name.json" "$@")
   echo "\$ ${command[*]}" >&2
   "${command[@]}" > "$out/$name.txt" 2> "$out/$name.log" || {
