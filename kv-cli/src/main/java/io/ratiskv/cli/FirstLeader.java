@@ -1,7 +1,6 @@
 package io.ratiskv.cli;
 
 import io.ratiskv.client.AsyncKvClient;
-import io.ratiskv.client.KvAdmin;
 import io.ratiskv.client.KvClient;
 import java.time.Duration;
 import java.util.List;
@@ -23,12 +22,11 @@ final class FirstLeader {
   static String await(DevLayout layout, Servers servers) {
     List<String> endpoints = layout.endpoints();
     try (AsyncKvClient client =
-            KvClient.builder()
-                .endpoints(endpoints)
-                .cluster(DevLayout.CLUSTER)
-                .timeout(READY)
-                .buildAsync();
-        KvAdmin admin = KvAdmin.withTimeout(READY)) {
+        KvClient.builder()
+            .endpoints(endpoints)
+            .cluster(DevLayout.CLUSTER)
+            .timeout(READY)
+            .buildAsync()) {
       CompletableFuture<Void> ready = client.get("are the servers ready?").thenAccept(result -> {});
       CompletableFuture<Void> failed =
           servers
@@ -38,13 +36,20 @@ final class FirstLeader {
                     throw new CommandException(ExitCode.NOT_STARTED, what);
                   });
       CompletableFuture.anyOf(ready, failed).join();
-      return admin.status(endpoints.get(0)).leader();
+      return name(endpoints);
     } catch (CompletionException e) {
       if (e.getCause() instanceof CommandException failure) {
         throw failure;
       }
       throw new CommandException(
           ExitCode.NOT_STARTED, "the servers found no leader: " + e.getCause(), e);
+    }
+  }
+
+  /** Who leads, as the leader says: a server that wasn't needed for it may not listen yet. */
+  static String name(List<String> endpoints) {
+    try (LeaderCalls calls = new LeaderCalls(endpoints, READY, null)) {
+      return calls.ask((admin, leader) -> admin.status(leader).leader());
     }
   }
 }
