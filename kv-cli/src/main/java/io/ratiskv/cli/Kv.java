@@ -4,7 +4,13 @@ import io.ratiskv.cli.config.ConfigException;
 import io.ratiskv.cli.config.Settings;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -39,6 +45,9 @@ import picocli.CommandLine.Spec;
       "  KV_JAVA_OPTS   further flags for Java, like -Xmx4g"
     })
 public final class Kv implements Callable<Integer> {
+  /** Those that tell of the others. */
+  private static final Set<String> NEED_ALL = Set.of("config", "help");
+
   private final Shell shell;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -56,39 +65,59 @@ public final class Kv implements Callable<Integer> {
 
   /** Runs a command. Those of servers return when the calling thread is interrupted. */
   static int run(Shell shell, String... arguments) {
-    return commandLine(shell, new Settings(shell.environment(), arguments)).execute(arguments);
+    Settings settings = new Settings(shell.environment(), arguments);
+    Map<String, Supplier<Object>> all = commands(shell, settings);
+    String first = arguments.length == 0 ? "" : arguments[0];
+    Supplier<Object> named = NEED_ALL.contains(first) ? null : all.get(first);
+    CommandLine kv;
+    if (named == null) {
+      kv = commandLine(shell, all.values());
+      ConfigCommand.addOptions(kv.getSubcommands());
+    } else {
+      // What picocli needs to look at all of them is more than most commands take.
+      kv = commandLine(shell, List.of(named));
+      settings.learnLater(() -> Settings.of(commandLine(shell, all.values())).keySet());
+    }
+    settings.serve(kv);
+    return execute(shell, settings, kv, arguments);
   }
 
-  private static CommandLine commandLine(Shell shell, Settings settings) {
+  private static Map<String, Supplier<Object>> commands(Shell shell, Settings settings) {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("get", () -> new GetCommand(shell));
+    commands.put("put", () -> new PutCommand(shell));
+    commands.put("append", () -> new AppendCommand(shell));
+    commands.put("status", () -> new StatusCommand(shell));
+    commands.put("snapshot", () -> new SnapshotCommand(shell));
+    commands.put("member", () -> new MemberCommand(shell));
+    commands.put("backup", () -> new BackupCommand(shell));
+    commands.put("restore", () -> new RestoreCommand(shell));
+    commands.put("local", () -> new LocalCommand(shell));
+    commands.put("bench", () -> new BenchCommand(shell));
+    commands.put("dev", () -> new DevCommand(shell));
+    commands.put("server", () -> new ServerCommand(shell));
+    commands.put("config", () -> new ConfigCommand(shell, settings));
+    commands.put("certificate", () -> new CertificateCommand(shell));
+    commands.put("selftest", () -> new SelfTestCommand(shell));
+    commands.put("rejoin", () -> new RejoinCommand(shell));
+    commands.put("help", HelpCommand::new);
+    return commands;
+  }
+
+  private static CommandLine commandLine(Shell shell, Collection<Supplier<Object>> commands) {
     CommandLine kv = new CommandLine(new Kv(shell));
     kv.getCommandSpec().usageMessage().exitCodeList(ExitCode.descriptions());
-    for (Object command :
-        new Object[] {
-          new GetCommand(shell),
-          new PutCommand(shell),
-          new AppendCommand(shell),
-          new StatusCommand(shell),
-          new SnapshotCommand(shell),
-          new MemberCommand(shell),
-          new BackupCommand(shell),
-          new RestoreCommand(shell),
-          new LocalCommand(shell),
-          new BenchCommand(shell),
-          new DevCommand(shell),
-          new ServerCommand(shell),
-          new ConfigCommand(shell, settings),
-          new CertificateCommand(shell),
-          new SelfTestCommand(shell),
-          new RejoinCommand(shell),
-          new HelpCommand()
-        }) {
-      kv.addSubcommand(new CommandLine(command));
+    for (Supplier<Object> command : commands) {
+      CommandLine sub = new CommandLine(command.get());
+      if (!(sub.getCommand() instanceof HelpCommand)) {
+        sub.getCommandSpec().addOption(help());
+      }
+      kv.addSubcommand(sub);
     }
-    kv.getSubcommands().values().stream()
-        .filter(command -> !(command.getCommand() instanceof HelpCommand))
-        .forEach(command -> command.getCommandSpec().addOption(help()));
-    ConfigCommand.addOptions(kv.getSubcommands());
-    settings.serve(kv);
+    return kv;
+  }
+
+  private static int execute(Shell shell, Settings settings, CommandLine kv, String... arguments) {
     ErrorReport errors = new ErrorReport(shell, settings);
     return kv.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8))
@@ -96,7 +125,8 @@ public final class Kv implements Callable<Integer> {
         .setParameterExceptionHandler(errors)
         .setExecutionStrategy(parsed -> execute(settings, parsed))
         // A value may begin with an @.
-        .setExpandAtFiles(false);
+        .setExpandAtFiles(false)
+        .execute(arguments);
   }
 
   private static int execute(Settings settings, ParseResult parsed) {

@@ -58,6 +58,14 @@ class ConfigTest {
   }
 
   @Test
+  void theFileAndTheEnvironmentMayHaveSettingsOfOtherCommands() throws IOException {
+    String file = file("endpoints = nonsense", "snapshot-log-bytes = 1MiB").toString();
+    Map<String, String> both = Map.of("KV_CONFIG", file, "KV_SNAPSHOT_ENTRIES", "2");
+    Run run = Run.kv(both, NO_INPUT, "get", "k");
+    assertThat(run.err()).startsWith("error: endpoints in " + file + ": ");
+  }
+
+  @Test
   void anUnknownKeyIsRefusedWithTheNearest() throws IOException {
     String file = file("snapshot-log-byte = 1MiB").toString();
     for (String command : new String[] {"config", "status", "server"}) {

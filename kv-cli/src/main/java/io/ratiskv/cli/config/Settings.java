@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -38,6 +39,7 @@ public final class Settings implements IDefaultValueProvider {
   private final Map<String, String> environment;
   private final @Nullable String file;
   private final Set<String> names = new LinkedHashSet<>();
+  private Supplier<Set<String>> rest = Set::of;
   private Map<String, String> fileValues = Map.of();
   private @Nullable ConfigException problem;
 
@@ -75,7 +77,7 @@ public final class Settings implements IDefaultValueProvider {
     return null;
   }
 
-  /** Learns which settings there are, from all commands; gives those the option for the file. */
+  /** Learns the settings of the command and all below it, and gives it the option for the file. */
   public void serve(CommandLine command) {
     for (CommandLine sub : command.getSubcommands().values()) {
       serve(sub);
@@ -136,6 +138,14 @@ public final class Settings implements IDefaultValueProvider {
   }
 
   /**
+   * Where to ask for the names of all settings, if there is one that was not learnt by {@link
+   * #serve}.
+   */
+  public void learnLater(Supplier<Set<String>> all) {
+    rest = all;
+  }
+
+  /**
    * Refuses what nobody would look at.
    *
    * @throws ConfigException naming the file or the variable, and what may have been meant
@@ -144,9 +154,19 @@ public final class Settings implements IDefaultValueProvider {
     if (problem != null) {
       throw problem;
     }
+    if (complaint() != null) {
+      names.addAll(rest.get());
+    }
+    String complaint = complaint();
+    if (complaint != null) {
+      throw new ConfigException(complaint);
+    }
+  }
+
+  private @Nullable String complaint() {
     for (String key : fileValues.keySet()) {
       if (!names.contains(key)) {
-        throw new ConfigException(file + ": there is no setting '" + key + "'" + meant(key, names));
+        return file + ": there is no setting '" + key + "'" + meant(key, names);
       }
     }
     Set<String> variables = new LinkedHashSet<>(OTHER_VARIABLES);
@@ -155,13 +175,13 @@ public final class Settings implements IDefaultValueProvider {
       if (variable.startsWith(PREFIX)
           && !variables.contains(variable)
           && !OF_KUBERNETES.matcher(variable).matches()) {
-        throw new ConfigException(
-            "the environment has "
-                + variable
-                + ", which is no setting of kv"
-                + meant(variable, variables));
+        return "the environment has "
+            + variable
+            + ", which is no setting of kv"
+            + meant(variable, variables);
       }
     }
+    return null;
   }
 
   private static String meant(String word, Collection<String> known) {

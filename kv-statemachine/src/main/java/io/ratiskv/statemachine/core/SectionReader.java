@@ -85,9 +85,10 @@ final class SectionReader {
   }
 
   private byte[] read(int length, String what) throws IOException {
-    byte[] bytes = in.readNBytes(length);
-    if (bytes.length < length) {
-      throw corrupt(what, "the end of the file after " + bytes.length + " bytes");
+    byte[] bytes = new byte[length];
+    int found = in.readNBytes(bytes, 0, length);
+    if (found < length) {
+      throw corrupt(what, "the end of the file after " + found + " bytes");
     }
     offset += length;
     return bytes;
