@@ -59,10 +59,11 @@ class ConfigTest {
 
   @Test
   void theFileAndTheEnvironmentMayHaveSettingsOfOtherCommands() throws IOException {
-    String file = file("endpoints = nonsense", "snapshot-log-bytes = 1MiB").toString();
+    String file = file("endpoints = 127.0.0.1:1", "snapshot-log-bytes = 1MiB").toString();
     Map<String, String> both = Map.of("KV_CONFIG", file, "KV_SNAPSHOT_ENTRIES", "2");
-    Run run = Run.kv(both, NO_INPUT, "get", "k");
-    assertThat(run.err()).startsWith("error: endpoints in " + file + ": ");
+    Run run = Run.kv(both, NO_INPUT, "get", "k", "--timeout", "100ms");
+    assertThat(run.err()).isNotEmpty().doesNotContain("setting");
+    assertThat(run.exitCode()).isNotEqualTo(2);
   }
 
   @Test
