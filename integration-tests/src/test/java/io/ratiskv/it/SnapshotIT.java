@@ -55,6 +55,32 @@ class SnapshotIT {
     model.forEach((key, value) -> assertThat(kv.get(key).value()).as(key).isEqualTo(value));
   }
 
+  /** Long before there is so much log, where nothing is written any more. */
+  @Nested
+  class WhenIdle {
+    @RegisterExtension
+    final KvCluster cluster =
+        KvCluster.of(3, new SnapshotPolicy(1L << 30, SnapshotPolicy.NEVER), SEGMENT_BYTES);
+
+    @Test
+    void aRestartFindsAllInASnapshot() throws IOException {
+      Map<String, byte[]> model;
+      try (KvClient kv = cluster.client()) {
+        model = fill(kv, 2 << 20);
+      }
+      KvState.Stamp stamp = cluster.awaitEqualDigests();
+      for (String id : cluster.ids()) {
+        Eventually.eventually(
+            "the snapshot of " + id,
+            () -> assertThat(snapshotIndex(cluster, id)).isGreaterThanOrEqualTo(stamp.index()));
+      }
+      cluster.restartAll();
+      try (KvClient kv = cluster.client()) {
+        assertHolds(kv, model);
+      }
+    }
+  }
+
   /** After so many bytes of log. */
   @Nested
   class ByBytes {

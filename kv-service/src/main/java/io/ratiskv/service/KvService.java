@@ -41,6 +41,7 @@ public final class KvService implements AutoCloseable {
   private final Committer committer;
   private final PeerStreams peers;
   private final SessionWatch sessionWatch;
+  private final IdleSnapshots idleSnapshots;
   private final Handover handover;
   private final DiskUse disk;
   private final ServiceView view;
@@ -62,6 +63,7 @@ public final class KvService implements AutoCloseable {
       Committer committer,
       PeerStreams peers,
       SessionWatch sessionWatch,
+      IdleSnapshots idleSnapshots,
       Handover handover,
       DiskUse disk,
       ServiceView view,
@@ -71,6 +73,7 @@ public final class KvService implements AutoCloseable {
     this.committer = committer;
     this.peers = peers;
     this.sessionWatch = sessionWatch;
+    this.idleSnapshots = idleSnapshots;
     this.handover = handover;
     this.disk = disk;
     this.view = view;
@@ -125,6 +128,13 @@ public final class KvService implements AutoCloseable {
         new SessionWatch(leadership, stateMachine::state, sessions, committer, System::nanoTime);
     Handover handover = new Handover(raftServer, division, leadership);
     Snapshots snapshots = new Snapshots(raftServer, division, stateMachine);
+    IdleSnapshots idleSnapshots =
+        new IdleSnapshots(
+            () -> division.getInfo().getLastAppliedIndex(),
+            stateMachine::isSnapshotDueWhenIdle,
+            () -> {
+              var unused = snapshots.take();
+            });
     DiskUse disk = DiskUse.of(division, stateMachine);
     AdminHandler admin =
         new AdminHandler(
@@ -172,7 +182,16 @@ public final class KvService implements AutoCloseable {
             .build();
     KvService service =
         new KvService(
-            division, committer, peers, sessionWatch, handover, disk, view, server, fatal);
+            division,
+            committer,
+            peers,
+            sessionWatch,
+            idleSnapshots,
+            handover,
+            disk,
+            view,
+            server,
+            fatal);
     service.open(address);
     return service;
   }
@@ -217,6 +236,7 @@ public final class KvService implements AutoCloseable {
     try {
       checkDivision();
       sessionWatch.look();
+      idleSnapshots.look();
       alsoLook.run();
     } catch (RuntimeException e) {
       // A failure must not end the watch itself.

@@ -68,7 +68,7 @@ public final class KvStateMachine extends BaseStateMachine {
   /** Replaced by the applying thread when a snapshot is installed. */
   private volatile KvState state = KvState.empty();
 
-  /** Since the last snapshot was begun; for the applying thread alone. */
+  /** Since the last snapshot was begun; guarded by {@link #applying} for whoever doesn't apply. */
   private long entriesSince;
 
   private long bytesSince;
@@ -140,18 +140,19 @@ public final class KvStateMachine extends BaseStateMachine {
   }
 
   private void become(SnapshotReader.@Nullable Loaded loaded) {
-    if (loaded != null) {
-      applying.lock();
-      try {
-        state = loaded.state();
-        setLastAppliedTermIndex(TermIndex.valueOf(loaded.term(), loaded.index()));
-      } finally {
-        applying.unlock();
-      }
-      reported = loaded.index();
+    if (loaded == null) {
+      return;
     }
-    entriesSince = 0;
-    bytesSince = 0;
+    applying.lock();
+    try {
+      state = loaded.state();
+      setLastAppliedTermIndex(TermIndex.valueOf(loaded.term(), loaded.index()));
+      entriesSince = 0;
+      bytesSince = 0;
+    } finally {
+      applying.unlock();
+    }
+    reported = loaded.index();
   }
 
   /**
@@ -256,6 +257,19 @@ public final class KvStateMachine extends BaseStateMachine {
     return earlier == null ? request : earlier;
   }
 
+  /**
+   * Whether a server that applies nothing at the moment had better take a snapshot, so that a
+   * restart has little to apply. Any thread may ask.
+   */
+  public boolean isSnapshotDueWhenIdle() {
+    applying.lock();
+    try {
+      return policy.isDueWhenIdle(bytesSince, files.latestBytes());
+    } finally {
+      applying.unlock();
+    }
+  }
+
   /** Whether one that was requested isn't begun yet. Any thread may ask. */
   public boolean awaitsSnapshot() {
     return snapshotRequest.get() != null;
@@ -285,15 +299,15 @@ public final class KvStateMachine extends BaseStateMachine {
 
   private void startSnapshot() {
     CompletableFuture<Long> request = snapshotRequest.getAndSet(null);
-    TermIndex applied = getLastAppliedTermIndex();
-    entriesSince = 0;
-    bytesSince = 0;
-    taker.start(view(applied), request == null ? new CompletableFuture<>() : request);
+    taker.start(view(), request == null ? new CompletableFuture<>() : request);
   }
 
-  private SnapshotView view(TermIndex applied) {
+  private SnapshotView view() {
     applying.lock();
     try {
+      entriesSince = 0;
+      bytesSince = 0;
+      TermIndex applied = getLastAppliedTermIndex();
       return state.view(applied.getTerm(), applied.getIndex());
     } finally {
       applying.unlock();

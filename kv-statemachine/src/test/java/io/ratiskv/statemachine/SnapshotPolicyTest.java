@@ -25,10 +25,21 @@ class SnapshotPolicyTest {
   }
 
   @Test
+  void anIdleServerTakesOneForAnEighthOfTheLast() {
+    SnapshotPolicy policy = SnapshotPolicy.DEFAULT;
+
+    assertThat(policy.isDueWhenIdle((1 << 20) - 1, 0)).isFalse();
+    assertThat(policy.isDueWhenIdle(1 << 20, 8 << 20)).isTrue();
+    assertThat(policy.isDueWhenIdle((2 << 20) - 1, 16 << 20)).isFalse();
+    assertThat(policy.isDueWhenIdle(2 << 20, 16 << 20)).isTrue();
+  }
+
+  @Test
   void minusOneIsNever() {
     SnapshotPolicy policy = new SnapshotPolicy(SnapshotPolicy.NEVER, SnapshotPolicy.NEVER);
 
     assertThat(policy.isDue(Long.MAX_VALUE, Long.MAX_VALUE, 0)).isFalse();
+    assertThat(policy.isDueWhenIdle(Long.MAX_VALUE, 0)).isFalse();
   }
 
   @Test

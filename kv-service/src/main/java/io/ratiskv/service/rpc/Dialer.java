@@ -1,6 +1,7 @@
 package io.ratiskv.service.rpc;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
@@ -51,19 +52,35 @@ final class Dialer {
   }
 
   /**
+   * Whether the other one's machine answers, and says that nobody listens there: the process has
+   * ended. False where nothing is heard in that time.
+   */
+  boolean isRefused(RaftPeerId peer, Duration patience) {
+    try (Socket socket = socket()) {
+      socket.connect(address(peer), millis(patience));
+      return false;
+    } catch (ConnectException e) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
    * Connects, and says who calls whom; whether the other one minds shows in its answer to what
    * comes next.
    *
-   * @param patience how long to wait for each answer
-   * @throws IOException if there is nobody, or not in a second, or it has no good certificate
+   * @param patience how long to wait for each answer, and for the connection, if that is less than
+   *     a second
+   * @throws IOException if there is nobody, or not in that time, or it has no good certificate
    */
   Wire connect(Socket socket, RaftPeerId peer, Duration patience) throws IOException {
     try {
       InetSocketAddress address = address(peer);
       socket.setTcpNoDelay(true);
       socket.setSendBufferSize(SEND_BUFFER_BYTES);
-      socket.connect(address, Math.toIntExact(CONNECT.toMillis()));
-      socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
+      socket.connect(address, Math.min(millis(CONNECT), millis(patience)));
+      socket.setSoTimeout(millis(patience));
       Wire wire = new Wire(socket, tls == null ? socket : secure(tls, socket, address));
       wire.send(
           Kind.HELLO,
@@ -77,6 +94,10 @@ final class Dialer {
       socket.close();
       throw e;
     }
+  }
+
+  private static int millis(Duration time) {
+    return Math.toIntExact(time.toMillis());
   }
 
   private static Socket secure(SSLContext tls, Socket socket, InetSocketAddress address)

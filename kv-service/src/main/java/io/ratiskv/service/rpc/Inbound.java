@@ -11,6 +11,7 @@ import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.thirdparty.com.google.protobuf.MessageLite;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +45,13 @@ final class Inbound {
   private final RaftServer server;
   private final Predicate<String> hears;
   private final Turns turns;
+  private final Succession succession;
   private final long number;
   private final Wire wire;
   private String from = "";
+
+  /** Where the other one has led, and sent entries or signs of life; null: nowhere. */
+  private @Nullable RaftGroupId led;
 
   /**
    * A connection that was just made.
@@ -54,20 +59,35 @@ final class Inbound {
    * @param turns of all connections of this server
    * @param number higher than that of any connection before
    */
-  Inbound(RaftServer server, Predicate<String> hears, Turns turns, long number, Wire wire) {
+  Inbound(
+      RaftServer server,
+      Predicate<String> hears,
+      Turns turns,
+      Succession succession,
+      long number,
+      Wire wire) {
     this.server = server;
     this.turns = turns;
+    this.succession = succession;
     this.number = number;
     this.hears = hears;
     this.wire = wire;
   }
 
   /**
-   * Serves until the connection ends, which it does at the first thing that is wrong.
+   * Serves until the connection ends, which it does at the first thing that is wrong; then looks
+   * whether a leader has ended with it.
    *
    * @param greeted told once it is known who the other one is
    */
   void serve(Runnable greeted) {
+    receive(greeted);
+    if (led != null) {
+      succession.ended(RaftPeerId.valueOf(from), led);
+    }
+  }
+
+  private void receive(Runnable greeted) {
     try (wire) {
       greet();
       greeted.run();
@@ -131,6 +151,9 @@ final class Inbound {
 
   private void append(Frame frame) throws IOException {
     AppendEntriesRequestProto request = frame.message(AppendEntriesRequestProto.parser());
+    if (led == null) {
+      led = group(request);
+    }
     turns.of(from).take(number, () -> append(frame, request));
   }
 
@@ -163,12 +186,15 @@ final class Inbound {
 
   private long flushed(AppendEntriesRequestProto request) {
     try {
-      RaftGroupId group = RaftGroupId.valueOf(request.getServerRequest().getRaftGroupId().getId());
-      return server.getDivision(group).getRaftLog().getFlushIndex();
+      return server.getDivision(group(request)).getRaftLog().getFlushIndex();
     } catch (IOException e) {
       // It is starting or stopping.
       return NOTHING;
     }
+  }
+
+  private static RaftGroupId group(AppendEntriesRequestProto request) {
+    return RaftGroupId.valueOf(request.getServerRequest().getRaftGroupId().getId());
   }
 
   private void answer(Frame request, MessageLite reply) throws IOException {

@@ -37,6 +37,7 @@ final class Listener implements Closeable {
 
   private final RaftServer server;
   private final RaftPort port;
+  private final Succession succession;
   private final Duration greeting;
   private final ServerSocket socket;
   private final Map<Socket, Guest> connections = new ConcurrentHashMap<>();
@@ -61,13 +62,15 @@ final class Listener implements Closeable {
     }
   }
 
-  Listener(RaftServer server, RaftPort port) throws IOException {
-    this(server, port, GREETING);
+  Listener(RaftServer server, RaftPort port, Succession succession) throws IOException {
+    this(server, port, succession, GREETING);
   }
 
   /** As above, with the time that there is for a handshake and a greeting. */
-  Listener(RaftServer server, RaftPort port, Duration greeting) throws IOException {
+  Listener(RaftServer server, RaftPort port, Succession succession, Duration greeting)
+      throws IOException {
     this.server = server;
+    this.succession = succession;
     this.greeting = greeting;
     this.port = port;
     this.socket = new ServerSocket();
@@ -143,7 +146,8 @@ final class Listener implements Closeable {
       accepted.setSoTimeout(HANDSHAKE_MILLIS);
       SSLContext tls = port.tls();
       Socket ready = tls == null ? accepted : secure(tls, accepted);
-      new Inbound(server, port.hears(), turns, guest.number, new Wire(accepted, ready))
+      Wire wire = new Wire(accepted, ready);
+      new Inbound(server, port.hears(), turns, succession, guest.number, wire)
           .serve(() -> guest.greeted = true);
     } catch (IOException e) {
       LOG.debug("{}: {} did not come in", server.getId(), accepted.getRemoteSocketAddress(), e);

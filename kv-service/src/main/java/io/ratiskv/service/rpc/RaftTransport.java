@@ -38,7 +38,7 @@ final class RaftTransport implements RaftServerRpc {
   RaftTransport(RpcType type, RaftServer server, Dialer dialer, RaftPort port) throws IOException {
     this.type = type;
     this.dialer = dialer;
-    this.listener = new Listener(server, port);
+    this.listener = new Listener(server, port, new Succession(server, dialer, port.hears()));
   }
 
   @Override

@@ -2,6 +2,8 @@ package io.ratiskv.service.rpc;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -11,10 +13,21 @@ import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotReplyProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionReplyProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.exceptions.ServerNotReadyException;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
+import org.apache.ratis.statemachine.StateMachine;
+import org.apache.ratis.statemachine.impl.FileListSnapshotInfo;
+import org.jspecify.annotations.Nullable;
 
 /** What is behind a server's port, as far as the port needs it. */
 final class FakeRatis {
@@ -31,6 +44,24 @@ final class FakeRatis {
   final AtomicInteger chunks = new AtomicInteger();
   volatile long flushIndex;
   volatile boolean ready = true;
+
+  /** Whom it follows; null: nobody. */
+  volatile @Nullable String leader;
+
+  volatile long term = 5;
+
+  /** The last entry of its log, and what its snapshot holds; null: there is none. */
+  volatile @Nullable TermIndex last = TermIndex.valueOf(5, 0);
+
+  volatile @Nullable TermIndex snapshot;
+
+  /** The members, as it knows them, and those that they are to replace. */
+  volatile List<RaftPeer> members = List.of();
+
+  volatile List<RaftPeer> previousMembers = List.of();
+
+  /** What had it stand for election. */
+  final BlockingQueue<StartLeaderElectionRequestProto> elections = new LinkedBlockingQueue<>();
 
   private final RaftPeerId id;
 
@@ -50,6 +81,10 @@ final class FakeRatis {
                 chunks.incrementAndGet();
                 yield installed;
               }
+              case "startLeaderElection" -> {
+                elections.add((StartLeaderElectionRequestProto) args[0]);
+                yield StartLeaderElectionReplyProto.getDefaultInstance();
+              }
               case "getDivision" -> division();
               default -> throw new UnsupportedOperationException(method.getName());
             });
@@ -61,7 +96,11 @@ final class FakeRatis {
       throw new ServerNotReadyException("not yet");
     }
     votes.add(request);
-    return RequestVoteReplyProto.newBuilder().setTerm(request.getCandidateTerm()).build();
+    RequestVoteReplyProto.Builder reply = RequestVoteReplyProto.newBuilder().setTerm(term);
+    if (last != null) {
+      reply.setLastEntry(last.toProto());
+    }
+    return reply.build();
   }
 
   private CompletableFuture<AppendEntriesReplyProto> append(AppendEntriesRequestProto request) {
@@ -71,8 +110,56 @@ final class FakeRatis {
   }
 
   private RaftServer.Division division() {
-    RaftLog log = proxy(RaftLog.class, (self, method, args) -> flushIndex);
-    return proxy(RaftServer.Division.class, (self, method, args) -> log);
+    return proxy(
+        RaftServer.Division.class,
+        (self, method, args) ->
+            switch (method.getName()) {
+              case "getInfo" -> info();
+              case "getGroup" -> RaftGroup.valueOf(RaftGroupId.valueOf(new UUID(1, 1)), members);
+              case "getRaftConf" -> configuration();
+              case "getRaftLog" -> log();
+              case "getStateMachine" -> stateMachine();
+              default -> throw new UnsupportedOperationException(method.getName());
+            });
+  }
+
+  private DivisionInfo info() {
+    return proxy(
+        DivisionInfo.class,
+        (self, method, args) ->
+            switch (method.getName()) {
+              case "isFollower" -> true;
+              case "getLeaderId" -> leader == null ? null : RaftPeerId.valueOf(leader);
+              case "getCurrentTerm" -> term;
+              default -> throw new UnsupportedOperationException(method.getName());
+            });
+  }
+
+  private RaftConfiguration configuration() {
+    return proxy(
+        RaftConfiguration.class,
+        (self, method, args) ->
+            switch (method.getName()) {
+              case "getPeer" ->
+                  members.stream().filter(each -> each.getId().equals(args[0])).findAny().get();
+              case "getCurrentPeers" -> members;
+              case "getPreviousPeers" -> previousMembers;
+              default -> throw new UnsupportedOperationException(method.getName());
+            });
+  }
+
+  private RaftLog log() {
+    return proxy(
+        RaftLog.class,
+        (self, method, args) ->
+            method.getName().equals("getLastEntryTermIndex") ? last : (Object) flushIndex);
+  }
+
+  private StateMachine stateMachine() {
+    return proxy(
+        StateMachine.class,
+        (self, method, args) ->
+            snapshot == null ? null : new FileListSnapshotInfo(List.of(), snapshot));
   }
 
   private static <T> T proxy(Class<T> type, InvocationHandler handler) {

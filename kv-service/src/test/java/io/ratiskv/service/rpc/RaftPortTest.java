@@ -55,9 +55,10 @@ class RaftPortTest {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             null,
             other -> !unheard.contains(other));
-    listener = new Listener(ratis.server(), port, GREETING);
-    listener.start();
     dialer = new Dialer(() -> RaftPeerId.valueOf("n1"), null);
+    Succession succession = new Succession(ratis.server(), dialer, port.hears());
+    listener = new Listener(ratis.server(), port, succession, GREETING);
+    listener.start();
     know("n2");
   }
 
@@ -83,7 +84,8 @@ class RaftPortTest {
     return RequestVoteRequestProto.newBuilder().setCandidateTerm(term).build();
   }
 
-  private static long askForVote(Wire wire, long term) throws IOException {
+  private long askForVote(Wire wire, long term) throws IOException {
+    ratis.term = term;
     return wire.call(Kind.VOTE, vote(term), RequestVoteReplyProto.parser()).getTerm();
   }
 
@@ -166,7 +168,7 @@ class RaftPortTest {
   void aHeartbeatOrARefusalAcknowledgesNothing() throws Exception {
     ratis.flushIndex = 7;
     try (Wire wire = dial("n2")) {
-      wire.send(Kind.APPEND, 1, AppendEntriesRequestProto.getDefaultInstance());
+      wire.send(Kind.APPEND, 1, entry("none").toBuilder().clearEntries().build());
       next().reply().complete(success(8).toBuilder().setIsHearbeat(true).build());
       assertThat(reply(wire.receive()).getIsHearbeat()).isTrue();
       wire.send(Kind.APPEND, 2, entry("other log"));

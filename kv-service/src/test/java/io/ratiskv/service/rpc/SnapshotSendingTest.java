@@ -34,9 +34,10 @@ class SnapshotSendingTest {
     RaftPort port =
         new RaftPort(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null, other -> true);
-    listener = new Listener(ratis.server(), port);
-    listener.start();
     Dialer dialer = new Dialer(() -> RaftPeerId.valueOf("n1"), null);
+    listener =
+        new Listener(ratis.server(), port, new Succession(ratis.server(), dialer, port.hears()));
+    listener.start();
     dialer.know(
         RaftPeer.newBuilder()
             .setId("n2")
