@@ -109,16 +109,18 @@ public final class RaftMetaGuard {
    *
    * @param term that the server is in, the latest in which it may have promised anything; it may
    *     grow meanwhile
-   * @return whether there was something
+   * @return whether there was something that Ratis could not write. Members of before aren't: it
+   *     writes these, too, when it applies entries again after a start
    * @throws IOException if it can't be written
    */
   public synchronized boolean putBack(LongSupplier term) throws IOException {
     boolean isVoteBack = putBackVote(term);
-    boolean areMembersBehind = areMembersBehind();
-    if (areMembersBehind) {
+    boolean wereMembersDamaged =
+        members.hasConfigurationEntry() && RaftMeta.areMembersDamaged(files);
+    if (areMembersBehind()) {
       putBackMembers();
     }
-    return isVoteBack || areMembersBehind;
+    return isVoteBack || wereMembersDamaged;
   }
 
   /**

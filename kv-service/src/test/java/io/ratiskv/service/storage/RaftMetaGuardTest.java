@@ -135,10 +135,22 @@ class RaftMetaGuardTest {
     Files.writeString(files.resolve("raft-meta.conf"), "");
     assertThat(guard.isBehind(7)).isTrue();
 
-    guard.putBack(() -> 7);
+    assertThat(guard.putBack(() -> 7)).isTrue();
 
     assertThat(RaftMeta.members(files)).isEqualTo(members(3, "host:7101"));
     assertThat(files.resolve("raft-meta")).hasContent("#\nterm=7\nvotedFor=n2\n");
+  }
+
+  /** A look in the midst of it warned of a disk that was sound. */
+  @Test
+  void membersOfBeforeThatRatisWritesAfterAStartArePutBackWithoutAWord() throws IOException {
+    Files.write(files.resolve("raft-meta.conf"), members(60, "host:7103").toByteArray());
+    guard.written(members(60, "host:7103"));
+    Files.write(files.resolve("raft-meta.conf"), members(50, "host:7102").toByteArray());
+    assertThat(guard.isBehind(7)).isTrue();
+
+    assertThat(guard.putBack(() -> 7)).isFalse();
+    assertThat(RaftMeta.members(files)).isEqualTo(members(60, "host:7103"));
   }
 
   @Test
