@@ -49,8 +49,8 @@ final class ServerOptions {
       converter = SizeConverter.class,
       description =
           "Take a snapshot after so many bytes of log, like 64MiB, or half as many as the last one"
-              + " has, if that is more; where nothing is written for two seconds, an eighth will"
-              + " do. -1: not by bytes. Default: ${DEFAULT-VALUE}.")
+              + " has, if that is more; where nothing is written for two seconds, an eighth of"
+              + " the last one will do. -1: not by bytes. Default: ${DEFAULT-VALUE}.")
   long snapshotLogBytes;
 
   @Setting

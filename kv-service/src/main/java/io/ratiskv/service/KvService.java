@@ -131,10 +131,8 @@ public final class KvService implements AutoCloseable {
     IdleSnapshots idleSnapshots =
         new IdleSnapshots(
             () -> division.getInfo().getLastAppliedIndex(),
-            stateMachine::isSnapshotDueWhenIdle,
-            () -> {
-              var unused = snapshots.take();
-            });
+            () -> isAllApplied(division) && stateMachine.isSnapshotDueWhenIdle(),
+            snapshots::begin);
     DiskUse disk = DiskUse.of(division, stateMachine);
     AdminHandler admin =
         new AdminHandler(
@@ -215,6 +213,11 @@ public final class KvService implements AutoCloseable {
             .build();
     return start(
         raftServer, group, cluster, address, endpoints, limits, founding, null, hears, fatal);
+  }
+
+  /** Or else it isn't idle, but waits for something. */
+  private static boolean isAllApplied(RaftServer.Division division) {
+    return division.getInfo().getLastAppliedIndex() + 1 == division.getRaftLog().getNextIndex();
   }
 
   private void open(InetSocketAddress address) throws IOException {

@@ -11,7 +11,7 @@ import org.apache.ratis.rpc.CallId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.statemachine.SnapshotInfo;
 
-/** Snapshots at an operator's wish. */
+/** Snapshots at an operator's wish, and of an idle server. */
 final class Snapshots {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration BETWEEN_WAKES = Duration.ofMillis(200);
@@ -43,6 +43,11 @@ final class Snapshots {
         stateMachine.requestSnapshot().copy().orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     wakeUntilBegun(taken);
     return taken;
+  }
+
+  /** As {@link #take}, for a thread that must not wait for Ratis's lock, whose holder may write. */
+  void begin() {
+    var unused = CompletableFuture.completedFuture(this).thenComposeAsync(Snapshots::take);
   }
 
   /**

@@ -8,6 +8,7 @@ import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionReplyProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
@@ -171,13 +172,20 @@ final class Succession {
   }
 
   private void stand(RaftServer.Division division, RaftPeerId leader, TermIndex last) {
-    LOG.info("{}: the leader {} has ended; standing for election", server.getId(), leader);
     try {
-      server.startLeaderElection(
-          StartLeaderElectionRequestProto.newBuilder()
-              .setServerRequest(request(leader, server.getId(), division))
-              .setLeaderLastEntry(last.toProto())
-              .build());
+      StartLeaderElectionReplyProto reply =
+          server.startLeaderElection(
+              StartLeaderElectionRequestProto.newBuilder()
+                  .setServerRequest(request(leader, server.getId(), division))
+                  .setLeaderLastEntry(last.toProto())
+                  .build());
+      LOG.info(
+          "{}: the leader {} has ended; {}",
+          server.getId(),
+          leader,
+          reply.getServerReply().getSuccess()
+              ? "standing for election"
+              : "waiting for an election");
     } catch (IOException | RuntimeException e) {
       LOG.warn("{}: can't stand for election", server.getId(), e);
     }
