@@ -187,7 +187,11 @@ final class Succession {
               ? "standing for election"
               : "waiting for an election");
     } catch (IOException | RuntimeException e) {
-      LOG.warn("{}: can't stand for election", server.getId(), e);
+      LOG.warn(
+          "{}: can't stand for election in place of {}, which has ended; the others may",
+          server.getId(),
+          leader,
+          e);
     }
   }
 
